@@ -1,0 +1,1 @@
+"""Assembles the product: settings, addresses, the WSGI application, the command line."""

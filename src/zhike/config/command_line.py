@@ -1,0 +1,47 @@
+"""The `zhike` command: each word after it is one module in `zhike/jobs/management/commands/`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import django
+from django.core.management import ManagementUtility
+
+
+def main() -> None:
+    """Run one subcommand; exit code 0 done, 1 refused (one sentence on stderr), 2 wrongly called."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
+    words = sys.argv[1:]
+    if not words or words[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(_overview() + "\n")
+        sys.exit(0 if words else 2)
+    if words[0] == "manage":
+        ManagementUtility(["zhike manage", *words[1:]]).execute()
+        return
+    if words[0] not in _names():
+        sys.stderr.write(f"zhike: there is no command {words[0]!r}; `zhike --help` lists them.\n")
+        sys.exit(2)
+    django.setup()
+    command = import_module(f"zhike.jobs.management.commands.{words[0]}").Command()
+    command.run_from_argv(["zhike", *words])
+
+
+def _names() -> list[str]:
+    package = import_module("zhike.jobs.management.commands")
+    return sorted(module.name for module in iter_modules(package.__path__) if not module.name.startswith("_"))
+
+
+def _overview() -> str:
+    lines = ["zhike: keep your customers", "", "usage: zhike COMMAND …   (zhike COMMAND --help tells more)", ""]
+    for name in _names():
+        command = import_module(f"zhike.jobs.management.commands.{name}").Command
+        lines.append(f"  {name:<14} {command.help}")
+    lines.append(f"  {'manage':<14} Run a command of Django itself.")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

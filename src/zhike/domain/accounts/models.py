@@ -1,0 +1,179 @@
+"""People, departments, roles, the table of permissions, the company, and tokens for programs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_locale
+
+from zhike.kernel.scope import Level
+
+
+def in_reader_language(names: dict[str, str], language: str) -> str:
+    """The name in the reader's language out of `{"zh": …, "en": …}`, else whichever there is."""
+    short = to_locale(language).partition("_")[0]
+    return names.get(short) or names.get("zh") or next(iter(names.values()), "")
+
+
+class Company(models.Model):
+    """The one company that this installation serves: a single row."""
+
+    name = models.CharField(max_length=120)
+    playbook = models.CharField(max_length=60, blank=True)
+    opening_hours = models.JSONField(default=dict)
+    number_prefix = models.CharField(max_length=4, default="C")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A node of the tree of departments. `path` is the ids from the root down, as `3/17/42/`."""
+
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    head = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="headed_departments")
+    path = models.CharField(max_length=200, db_index=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["path"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["parent", "name"], name="accounts_department_name"),
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(parent__isnull=True), name="accounts_department_name_at_the_top"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A job people have here, such as account manager; what it may do stands in `Permission`."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Permission(models.Model):
+    """One cell of the table role × kind of record × action → level."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="permissions")
+    kind = models.CharField(max_length=40)
+    action = models.CharField(max_length=40)
+    level = models.PositiveSmallIntegerField(choices=[(level.value, level.name.lower()) for level in Level])
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["role", "kind", "action"], name="accounts_permission_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {self.kind}.{self.action}: {Level(self.level).name.lower()}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """People are found by e-mail whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person who works here and signs in with an e-mail address."""
+
+    class Language(models.TextChoices):
+        CHINESE = "zh-hans", "简体中文"
+        ENGLISH = "en", "English"
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="people")
+    roles = models.ManyToManyField(Role, related_name="people", blank=True)
+    language = models.CharField(max_length=10, choices=Language, default=Language.CHINESE)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_user_email_is_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def levels(self) -> dict[tuple[str, str], Level]:
+        """What this person may do: the highest level over all roles, per kind and action. One query a request."""
+        found: dict[tuple[str, str], Level] = {}
+        cells = Permission.objects.filter(role__people=self).values_list("kind", "action", "level")
+        for kind, action, level in cells:
+            found[kind, action] = max(Level(level), found.get((kind, action), Level.NONE))
+        return found
+
+    def level(self, kind: str, action: str) -> Level:
+        """The level that the person's roles grant; a disabled person has none."""
+        return self.levels.get((kind, action), Level.NONE) if self.is_active else Level.NONE
+
+    def may(self, kind: str, action: str) -> bool:
+        """Whether the person may do this to any record of the kind at all."""
+        return self.level(kind, action) > Level.NONE
+
+    def department_ids(self, level: Level) -> frozenset[int]:
+        """The departments within reach of a level: none, the own one, or the own one and all below it."""
+        if level < Level.DEPARTMENT or self.department_id is None:
+            return frozenset()
+        return self._departments_below if level >= Level.BELOW else frozenset({self.department_id})
+
+    @cached_property
+    def _departments_below(self) -> frozenset[int]:
+        own = self.department
+        assert own is not None
+        return frozenset(Department.objects.filter(path__startswith=own.path).values_list("pk", flat=True))
+
+
+class SystemActor:
+    """The system at its own work (the night, a schedule): sees everything, is nobody."""
+
+    pk: Any = None
+
+    def may(self, kind: str, action: str) -> bool:
+        return True
+
+    def level(self, kind: str, action: str) -> Level:
+        return Level.ALL
+
+    def department_ids(self, level: Level) -> frozenset[int]:
+        return frozenset()
+
+
+class ApiToken(models.Model):
+    """A token by which a program acts as a person; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,152 @@
+"""Service standards, days that differ from the official calendar, commitments, and their escalations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.scope import Scope, ScopedQuerySet
+
+
+class Closure(models.Model):
+    """A day on which the company departs from the official calendar: closed, or open although it would be off."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=80)
+    is_working = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+class ServiceStandard(models.Model):
+    """A promise that the company makes: what starts it, for whom, who owes it, by when, to whom it escalates."""
+
+    class Trigger(models.TextChoices):
+        EVENT = "event", _("Event")
+        CADENCE = "cadence", _("Cadence")
+
+    key = models.SlugField(max_length=60)
+    version = models.PositiveIntegerField(default=1)
+    name = models.JSONField(default=dict)
+    content = models.JSONField(default=dict)
+    guide = models.JSONField(default=dict, blank=True)
+    trigger = models.CharField(max_length=10, choices=Trigger)
+    event = models.CharField(max_length=40, blank=True)
+    rule = models.CharField(max_length=40)
+    scheme = models.ForeignKey("segmentation.Scheme", models.PROTECT, null=True, related_name="+")
+    tiers = models.JSONField(default=list)
+    owner_role = models.CharField(max_length=40, default="owner")
+    channel = models.CharField(max_length=20, blank=True)
+    escalation = models.JSONField(default=list)
+    playbook = models.CharField(max_length=60, blank=True)
+    started_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key", "version"], name="commitments_standard_version"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(retired_at__isnull=True), name="commitments_standard_one_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CommitmentQuerySet(ScopedQuerySet["Commitment"]):
+    """Words for sets of commitments."""
+
+    def open(self) -> Self:
+        """Neither kept nor missed nor waived."""
+        return self.filter(closed_at__isnull=True)
+
+    def overdue(self, as_of: datetime) -> Self:
+        """Open past their deadline."""
+        return self.open().filter(due_at__lt=as_of)
+
+    def planned(self) -> Self:
+        """Items of care plans: those that a cadence made."""
+        return self.exclude(cycle="")
+
+
+class Commitment(models.Model):
+    """One promise to one customer: what, who owes it, by when, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", _("Kept")
+        MISSED = "missed", _("Missed")
+        WAIVED = "waived", _("Waived")
+
+    scope: ClassVar[Scope] = Scope(kind="commitment", root="customer", root_kind="customer", own="owner")
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
+    standard = models.ForeignKey(ServiceStandard, models.PROTECT, null=True, related_name="commitments")
+    content = models.CharField(_("content"), max_length=300, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(_("due"))
+    planned_on = models.DateField(_("planned"), null=True)
+    cycle = models.CharField(max_length=12, blank=True)
+    source_kind = models.CharField(max_length=20)
+    source_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    snoozed_until = models.DateTimeField(null=True)
+    escalated_to_step = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closing_note = models.CharField(max_length=300, blank=True)
+    closing_kind = models.CharField(max_length=20, blank=True)
+    closing_id = models.BigIntegerField(null=True)
+
+    objects: ClassVar[CommitmentQuerySet] = CommitmentQuerySet.as_manager()  # type: ignore[assignment]
+    everything: ClassVar[models.Manager[Commitment]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "everything"
+        base_manager_name = "everything"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["customer", "standard", "cycle"],
+                condition=~Q(cycle="") & ~Q(outcome="waived"),
+                name="commitments_commitment_once_a_cycle",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", closed_at__isnull=True) | (~Q(outcome="") & Q(closed_at__isnull=False)),
+                name="commitments_commitment_closed_with_outcome",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["owner", "due_at"], condition=Q(closed_at__isnull=True), name="commitments_open_by_owner"
+            ),
+            models.Index(fields=["due_at"], condition=Q(closed_at__isnull=True), name="commitments_open_by_due"),
+            models.Index(fields=["customer", "-due_at"], name="commitments_by_customer"),
+            models.Index(fields=["planned_on"], condition=~Q(cycle=""), name="commitments_by_planned_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.content or self.standard_id} by {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Escalation(models.Model):
+    """That a commitment past its time was put before somebody further up."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="escalations")
+    step = models.PositiveSmallIntegerField()
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["commitment", "step"], name="commitments_escalation_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id} step {self.step}"

@@ -1,0 +1,1 @@
+"""The archive: customers (companies or persons), their contacts, needs profile and tags."""

@@ -1,0 +1,226 @@
+"""Customers, their contacts, what they need, their tags, and the company's own extra fields."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.scope import Scope, ScopedQuerySet
+
+
+class Tag(models.Model):
+    """A word that people put on customers."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExtraField(models.Model):
+    """A field that the company adds to its customers or contacts; the values stand in their `extra`."""
+
+    class Subject(models.TextChoices):
+        CUSTOMER = "customer", _("Customer")
+        CONTACT = "contact", _("Contact")
+
+    class Type(models.TextChoices):
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        CHOICE = "choice", _("Choice")
+        YES_NO = "yes_no", _("Yes or no")
+
+    subject = models.CharField(max_length=10, choices=Subject)
+    key = models.SlugField(max_length=40)
+    label = models.CharField(max_length=80)
+    type = models.CharField(max_length=10, choices=Type)
+    choices = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["subject", "key"], name="customers_extra_field_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CustomerQuerySet(ScopedQuerySet["Customer"]):
+    """Words for sets of customers."""
+
+    def present(self) -> Self:
+        """Those that have not been deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+
+class Customer(models.Model):
+    """A company or a person that this company keeps: the root of everything known about it."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        PERSON = "person", _("Person")
+
+    class Lifecycle(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        NEW = "new", _("New")
+        ACTIVE = "active", _("Active")
+        AT_RISK = "at_risk", _("At risk")
+        LOST = "lost", _("Lost")
+        WON_BACK = "won_back", _("Won back")
+
+    class Source(models.TextChoices):
+        ONLINE = "online", _("Online")
+        EXHIBITION = "exhibition", _("Exhibition")
+        REFERRAL = "referral", _("Referral")
+        PARTNER = "partner", _("Partner")
+        VISIT = "visit", _("Visit")
+        ENQUIRY = "enquiry", _("Enquiry")
+        OTHER = "other", _("Other")
+
+    class Strategic(models.TextChoices):
+        NO = "", _("Not strategic")
+        KEY_PROJECT = "key_project", _("Key project")
+        EXCLUSIVE_SUPPLIER = "exclusive_supplier", _("Exclusive supplier")
+        BENCHMARK = "benchmark", _("Benchmark")
+
+    scope: ClassVar[Scope] = Scope(kind="customer")
+
+    number = models.CharField(_("customer number"), max_length=20, unique=True)
+    external_id = models.CharField(_("external number"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
+    name = models.CharField(_("name"), max_length=200)
+    industry = models.CharField(_("industry"), max_length=10, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    yearly_revenue_minor = models.BigIntegerField(_("yearly revenue"), null=True, blank=True)
+    founded_on = models.DateField(_("founded"), null=True, blank=True)
+    main_business = models.CharField(_("main business"), max_length=200, blank=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=Source, blank=True)
+    referred_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="referrals")
+    lifecycle = models.CharField(_("lifecycle"), max_length=10, choices=Lifecycle, default=Lifecycle.NEW)
+    strategic = models.CharField(_("strategic"), max_length=20, choices=Strategic, blank=True, default=Strategic.NO)
+    payment_method = models.CharField(_("payment method"), max_length=80, blank=True)
+    cooperation_started_on = models.DateField(_("cooperation since"), null=True, blank=True)
+    profit_margin = models.DecimalField(_("profit margin, %"), max_digits=6, decimal_places=2, null=True, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="customers")
+    extra = models.JSONField(default=dict, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
+    everything: ClassVar[models.Manager[Customer]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "everything"
+        base_manager_name = "everything"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="customers_customer_external_id"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="customers_customer_name"),
+            models.Index(fields=["created_at", "id"], name="customers_customer_created"),
+            models.Index(fields=["owner", "name", "id"], name="customers_customer_owner"),
+            models.Index(fields=["department", "name", "id"], name="customers_customer_department"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NeedsProfile(models.Model):
+    """What a customer struggles with, prefers, can spend, and plans for the next three to six months."""
+
+    scope: ClassVar[Scope] = Scope(kind="customer", root="customer", root_kind="customer")
+
+    customer = models.OneToOneField(Customer, models.CASCADE, related_name="needs_profile")
+    pain_points = models.TextField(_("pain points"), blank=True)
+    purchase_preference = models.TextField(_("purchase preference"), blank=True)
+    budget_from_minor = models.BigIntegerField(_("budget from"), null=True, blank=True)
+    budget_to_minor = models.BigIntegerField(_("budget to"), null=True, blank=True)
+    decision_process = models.TextField(_("decision process"), blank=True)
+    plans = models.TextField(_("plans for the next 3–6 months"), blank=True)
+    changed_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedQuerySet[NeedsProfile]] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
+    everything: ClassVar[models.Manager[NeedsProfile]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "everything"
+        base_manager_name = "everything"
+
+    def __str__(self) -> str:
+        return f"needs of {self.customer_id}"
+
+
+class Contact(models.Model):
+    """A person at a customer, with the part he or she plays in its decisions."""
+
+    class TitleLevel(models.TextChoices):
+        EXECUTIVE = "executive", _("Executive")
+        DIRECTOR = "director", _("Director")
+        MANAGER = "manager", _("Manager")
+        STAFF = "staff", _("Staff")
+
+    class DecisionRole(models.TextChoices):
+        DECISION_MAKER = "decision_maker", _("Decision maker")
+        INFLUENCER = "influencer", _("Influencer")
+        LIAISON = "liaison", _("Liaison")
+        USER = "user", _("User of the product")
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        WECHAT = "wechat", _("WeChat")
+        EMAIL = "email", _("E-mail")
+        VISIT = "visit", _("Visit")
+
+    scope: ClassVar[Scope] = Scope(kind="contact", root="customer", root_kind="customer")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
+    name = models.CharField(_("name"), max_length=80)
+    title = models.CharField(_("title"), max_length=80, blank=True)
+    title_level = models.CharField(_("title level"), max_length=10, choices=TitleLevel, blank=True)
+    decision_role = models.CharField(_("role in the decision"), max_length=20, choices=DecisionRole, blank=True)
+    reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reports")
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=80, blank=True)
+    preferred_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, blank=True)
+    preferred_hours = models.CharField(_("preferred hours"), max_length=80, blank=True)
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    is_primary = models.BooleanField(_("main contact"), default=False)
+    extra = models.JSONField(default=dict, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ScopedQuerySet[Contact]] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
+    everything: ClassVar[models.Manager[Contact]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "everything"
+        base_manager_name = "everything"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="customers_contact_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

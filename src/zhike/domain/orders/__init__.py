@@ -1,0 +1,1 @@
+"""What customers bought and sent back: orders with lines, products, categories, cost."""

@@ -1,0 +1,1 @@
+"""Who matters: schemes of tiers, the tier of each customer over time, and why."""

@@ -1,0 +1,93 @@
+"""A condition in words, with and without the figures it was held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from zhike.kernel.conditions.tree import AllOf, AnyOf, Compare, Condition, Field, Figures, Kind, Scalar, holds
+from zhike.kernel.money import yuan
+
+Translate: TypeAlias = Callable[[str], str]
+
+SIGNS: Final[Mapping[str, str]] = {
+    "=": "=",
+    "!=": "≠",
+    "<": "<",
+    "<=": "≤",
+    ">": ">",
+    ">=": "≥",
+    "in": "∈",
+    "not in": "∉",
+}
+
+
+def sentence(condition: Condition, *, fields: Mapping[str, Field], translate: Translate) -> str:
+    """The condition in words: “yearly amount ≥ ¥500,000 or strategic customer”."""
+    match condition:
+        case AllOf(()):
+            return translate("every customer")
+        case AllOf(parts):
+            words = (sentence(part, fields=fields, translate=translate) for part in parts)
+            return translate(" and ").join(
+                f"({word})" if isinstance(part, AnyOf) and len(part.parts) > 1 else word
+                for part, word in zip(parts, words, strict=True)
+            )
+        case AnyOf(parts):
+            return translate(" or ").join(sentence(part, fields=fields, translate=translate) for part in parts)
+        case Compare():
+            return _comparison_words(condition, None, fields, translate)
+
+
+def reasons(
+    condition: Condition, figures: Figures, *, fields: Mapping[str, Field], translate: Translate
+) -> tuple[str, ...]:
+    """Why a condition holds of these figures: the comparisons that decide it, with the figures put in.
+
+    Such as “yearly amount ¥620,000 ≥ ¥500,000”. Of an “any” only the first true part speaks. Empty where the condition doesn't hold, and for “every customer”.
+    """
+    if not holds(condition, figures):
+        return ()
+    match condition:
+        case AllOf(parts):
+            return tuple(
+                reason for part in parts for reason in reasons(part, figures, fields=fields, translate=translate)
+            )
+        case AnyOf(parts):
+            first = next(part for part in parts if holds(part, figures))
+            return reasons(first, figures, fields=fields, translate=translate)
+        case Compare(key, _, _):
+            return (_comparison_words(condition, figures.get(key), fields, translate),)
+
+
+def _comparison_words(
+    comparison: Compare, figure: Scalar | None, fields: Mapping[str, Field], translate: Translate
+) -> str:
+    known = fields[comparison.field]
+    label = translate(known.label)
+    operator, value = comparison.operator, comparison.value
+    if operator == "exists":
+        return (translate("%(field)s is known") if value else translate("%(field)s is unknown")) % {"field": label}
+    if known.kind is Kind.FLAG:
+        return label if value == (operator == "=") else translate("not %(field)s") % {"field": label}
+    values = value if isinstance(value, tuple) else (value,)
+    limit = translate(", ").join(show(known, each, translate=translate) for each in values)
+    shown = "" if figure is None else f" {show(known, figure, translate=translate)}"
+    return f"{label}{shown} {SIGNS[operator]} {limit}"
+
+
+def show(known: Field, value: Scalar | None, *, translate: Translate) -> str:
+    """One figure as people read it: ¥620,000, 12.5 %, 2026-01-31; a dash where there is no data."""
+    if value is None:
+        return "–"
+    match known.kind:
+        case Kind.MONEY:
+            return yuan(int(value))  # type: ignore[arg-type]
+        case Kind.RATIO:
+            return f"{float(value) * 100:.4g}%"  # type: ignore[arg-type]
+        case Kind.FLAG:
+            return translate("yes") if value else translate("no")
+        case Kind.TEXT if value in known.choices:
+            return translate(known.choices[str(value)])
+        case _:
+            return str(value)

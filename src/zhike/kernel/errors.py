@@ -1,0 +1,34 @@
+"""Errors that are the user's to mend: each carries one sentence in the reader's language, never a stack trace."""
+
+
+class Refused(Exception):
+    """A request that cannot be carried out as it stands.
+
+    The message is one translated sentence: what was wrong, what was expected, what to do.
+    Doors show it as it is (page: 422 with the form, API: problem+json, command line: stderr and exit code 1).
+    """
+
+    status = 422
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class NotFound(Refused):
+    """Nothing there, or nothing this person may see: the two look the same on purpose."""
+
+    status = 404
+
+
+class Denied(Refused):
+    """The person may see the record, but not do this to it."""
+
+    status = 403
+
+
+class Conflict(Refused):
+    """Somebody else got there first: the record is not as the request supposes."""
+
+    status = 409

@@ -1,0 +1,70 @@
+"""Rows that every package leans on: the trail, counters for numbers, leases for jobs, answered API writes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Activity(models.Model):
+    """One line of the trail: who did what to which record, and what changed. Append-only."""
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    changes = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["customer_id", "-at"], name="kernel_activity_customer"),
+            models.Index(fields=["kind", "object_id", "-at"], name="kernel_activity_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.kind} {self.object_id}"
+
+
+class Sequence(models.Model):
+    """The last number given out under a name; locked by the transaction that takes the next one."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"
+
+
+class Lease(models.Model):
+    """Who does a job that must not run twice at once, and until when the others leave it alone."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    holder = models.CharField(max_length=60)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder} until {self.until:%H:%M:%S}"
+
+
+class AnsweredRequest(models.Model):
+    """An API write that was carried out under an idempotency key, and the answer it got."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["actor", "key"], name="kernel_answered_request_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status}"

@@ -1,0 +1,76 @@
+"""The index behind `search_text`: full-text tables kept by triggers on SQLite, GIN over the grams on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db import connections, migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.expressions import RawSQL
+
+from zhike.kernel import search_text
+
+M = TypeVar("M", bound=models.Model)
+
+_SQLITE_CREATE = (
+    "CREATE VIRTUAL TABLE {table}_search USING fts5("
+    "search_text, content='{table}', content_rowid='id', tokenize=\"unicode61 tokenchars '.'\")",
+    "CREATE TRIGGER {table}_search_insert AFTER INSERT ON {table} BEGIN"
+    " INSERT INTO {table}_search(rowid, search_text) VALUES (new.id, new.search_text); END",
+    "CREATE TRIGGER {table}_search_delete AFTER DELETE ON {table} BEGIN"
+    " INSERT INTO {table}_search({table}_search, rowid, search_text) VALUES ('delete', old.id, old.search_text); END",
+    "CREATE TRIGGER {table}_search_update AFTER UPDATE OF search_text ON {table}"
+    " WHEN old.search_text IS NOT new.search_text BEGIN"
+    " INSERT INTO {table}_search({table}_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);"
+    " INSERT INTO {table}_search(rowid, search_text) VALUES (new.id, new.search_text); END",
+)
+_POSTGRES_CREATE = (
+    "CREATE INDEX {table}_search ON {table} USING gin (string_to_array(search_text, ' ')) WITH (fastupdate = off)"
+)
+
+
+class CreateSearchIndex(migrations.RunPython):
+    """Migration step that makes the index for one table."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(self._create, self._drop)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, [self.table], {}
+
+    def _create(self, apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            for statement in _SQLITE_CREATE:
+                schema_editor.execute(statement.format(table=self.table))
+        else:
+            schema_editor.execute(_POSTGRES_CREATE.format(table=self.table))
+
+    def _drop(self, apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            for event in ("insert", "delete", "update"):
+                schema_editor.execute(f"DROP TRIGGER {self.table}_search_{event}")
+            schema_editor.execute(f"DROP TABLE {self.table}_search")
+        else:
+            schema_editor.execute(f"DROP INDEX {self.table}_search")
+
+
+def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
+    """The rows whose names contain `text`, as written, in pinyin or in initials; all words must be found.
+
+    A text without any letter, digit or Han character finds nothing.
+    """
+    words = [grams for word in text.split() if (grams := search_text.grams(word))]
+    if not words:
+        return rows.none()
+    table = rows.model._meta.db_table
+    if connections[rows.db].vendor == "sqlite":
+        query = " ".join('"' + " ".join(grams) + '"' for grams in words)
+        found = RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
+        return rows.filter(pk__in=found)
+    for grams in words:
+        rows = rows.extra(  # noqa: S610 - the ORM has no word for the array index; both values are parameters
+            where=[f"string_to_array({table}.search_text, ' ') @> %s AND {table}.search_text LIKE %s"],
+            params=[grams, f"%{' '.join(grams)}%"],
+        )
+    return rows

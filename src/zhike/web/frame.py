@@ -1,0 +1,146 @@
+"""What stands around every page: where the person can go, what waits there, and the few texts scripts need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhike.kernel.scope import Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Somewhere the frame can lead to, for those whose role may do `action` to `kind`.
+
+    `words` are what people type to find it: English, Chinese, pinyin and initials, whatever language they read in.
+    """
+
+    name: Any
+    route: str
+    icon: str
+    kind: str
+    action: str
+    words: str
+    key: str = ""
+
+
+PAGES = (
+    Place(name=gettext_lazy("Today"), route="today:page", icon="sun", kind="commitment", action="view",
+          words="today 今日 jinri jr 待办", key="1"),
+    Place(name=gettext_lazy("Customers"), route="customers:list", icon="building", kind="customer", action="view",
+          words="customers 客户 kehu kh", key="2"),
+    Place(name=gettext_lazy("Care"), route="care:list", icon="heart-handshake", kind="commitment", action="view",
+          words="care 维护 维护计划 weihu wh", key="3"),
+    Place(name=gettext_lazy("Tiers"), route="segmentation:page", icon="stack-2", kind="tier", action="view",
+          words="tiers rfm abc 客户分级 等级 fenji fj", key="4"),
+    Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
+          words="imports excel 导入 daoru dr", key="5"),
+    Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="settings", action="view",
+          words="settings 设置 shezhi sz", key="6"),
+)  # fmt: skip
+
+STARTS = (
+    Place(name=gettext_lazy("New customer"), route="customers:new", icon="building-plus", kind="customer",
+          action="create", words="new customer 新建客户 xinjian kehu xjkh", key="n"),
+    Place(name=gettext_lazy("Log an interaction"), route="interactions:new", icon="message-plus", kind="interaction",
+          action="create", words="log interaction visit call 记往来 拜访 电话 jiwanglai jwl baifang bf", key="l"),
+    Place(name=gettext_lazy("Import a file"), route="imports:new", icon="file-import", kind="import",
+          action="create", words="import file excel 导入文件 daoru wenjian drwj"),
+)  # fmt: skip
+
+PHONE_ROUTES = ("today:page", "customers:list")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A place resolved for one request."""
+
+    name: str
+    url: str
+    icon: str
+    words: str
+    key: str
+    is_current: bool
+    is_on_phone: bool
+    waiting: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """The frame of one page."""
+
+    company: str
+    person: str
+    pages: tuple[Link, ...]
+    starts: tuple[Link, ...]
+    texts: dict[str, str]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor; nothing is read until a template asks for it, so fragments cost nothing."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> Frame:
+    is_known = request.user.is_authenticated
+    return Frame(
+        company=_company(request),
+        person=str(request.user) if is_known else "",
+        pages=tuple(_links(request, PAGES)) if is_known else (),
+        starts=tuple(_links(request, STARTS)) if is_known else (),
+        texts=texts(),
+    )
+
+
+def _links(request: HttpRequest, places: tuple[Place, ...]) -> list[Link]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        Link(
+            name=str(place.name),
+            url=reverse(place.route),
+            icon=place.icon,
+            words=place.words,
+            key=place.key,
+            is_current=here.partition(":")[0] == place.route.partition(":")[0],
+            is_on_phone=place.route in PHONE_ROUTES,
+            waiting=None,
+        )
+        for place in places
+        if request.user.level(place.kind, place.action) > Level.NONE  # type: ignore[union-attr]
+    ]
+
+
+def _company(request: HttpRequest) -> str:
+    return ""
+
+
+def texts() -> dict[str, str]:
+    """The sentences that scripts show, in the reader's language; `texts.js` reads them by these names."""
+    return {
+        "overdueMinutes": _("overdue %(n)s min"),
+        "overdueHours": _("overdue %(n)s h"),
+        "overdueDays": _("overdue %(n)s d"),
+        "inMinutes": _("in %(n)s min"),
+        "inHours": _("in %(n)s h"),
+        "inDays": _("in %(n)s d"),
+        "draftRestored": _("What you typed earlier is back; it was not saved yet."),
+        "draftDiscard": _("Discard the draft"),
+        "offline": _("The server cannot be reached. Nothing is lost: try again in a moment."),
+        "failed": _("That did not work. Please try again; if it keeps failing, tell your administrator."),
+        "denied": _("You may not do this. Ask your administrator if you need to."),
+        "gone": _("This is no longer there. Reload the page."),
+        "expired": _("Your session has ended. Reload the page and log in again."),
+        "searching": _("Searching …"),
+        "nothingFound": _("Nothing found"),
+        "typeToSearch": _("Type to search"),
+        "rowsUp": _("Row above"),
+        "rowsDown": _("Row below"),
+        "rowOpen": _("Open the row"),
+        "rowPeek": _("Quick look"),
+    }
