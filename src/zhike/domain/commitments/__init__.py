@@ -1,1 +1,1 @@
-"""The promise engine: service standards, the working calendar, and the commitments they make, with owner and deadline."""
+"""The promise engine: service standards, the working calendar, and the commitments they make: owner, deadline, end."""
