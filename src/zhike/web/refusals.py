@@ -20,5 +20,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(exception.sentence, status=exception.status, content_type="text/plain; charset=utf-8")
         template = "404.html" if exception.status == 404 else "refused.html"
         return render(request, template, {"sentence": exception.sentence}, status=exception.status)

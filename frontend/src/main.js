@@ -1,0 +1,31 @@
+import "@tabler/core/dist/css/tabler.min.css";
+import "tom-select/dist/css/tom-select.bootstrap5.min.css";
+import "./css/tokens.css";
+import "./css/frame.css";
+import "./css/parts.css";
+import "./css/tables.css";
+import "./css/forms.css";
+import "./css/sheets.css";
+import "./css/figures.css";
+
+import "@tabler/core/dist/js/tabler.esm.min.js";
+import Alpine from "@alpinejs/csp";
+
+import "./requests.js";
+import "./preferences.js";
+import "./toasts.js";
+import "./sheets.js";
+import "./shortcuts.js";
+import "./drafts.js";
+import "./clocks.js";
+import "./tables.js";
+import "./pickers.js";
+import "./tabs.js";
+import palette from "./palette.js";
+import { whenAdded } from "./page.js";
+
+Alpine.data("palette", palette);
+Alpine.start();
+
+// The drawing library is large: it is fetched only where there is something to draw.
+whenAdded("[data-chart]", (element) => import("./charts.js").then(({ draw }) => draw(element)));

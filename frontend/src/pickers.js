@@ -1,0 +1,57 @@
+import TomSelect from "tom-select/popular";
+import { text, whenAdded } from "./page.js";
+
+function remote(select) {
+  return {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    preload: "focus",
+    load: async (typed, done) => {
+      const url = new URL(select.dataset.remote, location.href);
+      url.searchParams.set("q", typed);
+      const other = select.form?.elements[select.dataset.dependsOn];
+      if (other) url.searchParams.set(other.name, other.value);
+      try {
+        const answer = await fetch(url, { headers: { Accept: "application/json" } });
+        done(answer.ok ? (await answer.json()).results : []);
+      } catch {
+        done([]);
+      }
+    },
+    // What the server found is what matches: it knows pinyin and initials.
+    score: () => () => 1,
+  };
+}
+
+function row(item, escape) {
+  const hint = item.hint ? `<span class="option-hint">${escape(item.hint)}</span>` : "";
+  return `<div class="option">${escape(item.text)}${hint}</div>`;
+}
+
+function enhance(select) {
+  if (select.tomselect) return;
+  const picker = new TomSelect(select, {
+    plugins: select.multiple ? ["remove_button"] : ["dropdown_input", ...(select.required ? [] : ["clear_button"])],
+    maxOptions: 50,
+    hidePlaceholder: true,
+    allowEmptyOption: false,
+    placeholder: select.dataset.placeholder || "",
+    ...(select.dataset.remote ? remote(select) : {}),
+    render: {
+      option: row,
+      no_results: () => `<div class="no-results">${text("nothingFound")}</div>`,
+      loading: () => `<div class="no-results">${text("searching")}</div>`,
+      not_loading: () => "",
+    },
+  });
+  select.form?.elements[select.dataset.dependsOn]?.addEventListener("change", () => {
+    picker.clear();
+    picker.clearOptions();
+    picker.loading = 0;
+    picker.wrapper.classList.remove("preloaded");
+    picker.loadedSearches = {};
+  });
+}
+
+whenAdded("select[data-remote], select[data-picker]", enhance);
