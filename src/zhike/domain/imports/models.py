@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from zhike.kernel.scope import Scope, ScopedQuerySet
 
 
 class Kind(models.TextChoices):
@@ -18,32 +20,51 @@ class Kind(models.TextChoices):
     INTERACTIONS = "interactions", _("Interactions")
 
 
+class BatchQuerySet(ScopedQuerySet["Batch"]):
+    """Words for sets of batches."""
+
+    def waiting(self) -> Self:
+        """Those that a worker has to begin, to carry on with, or to take back, the oldest first."""
+        return self.filter(status__in=Batch.AT_WORK).order_by("pk")
+
+
 class Batch(models.Model):
-    """One file on its way in. Progress is written with the effects, so a killed import carries on."""
+    """One file on its way in. Progress and effects are written in the same transactions, so a killed import carries on.
+
+    `position` counts the staged rows that have been dealt with, `rows_read` those that have been staged; `rows` is how
+    many the file holds, known for certain once it has been read. `failed` counts rows, the other three records.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Not started")
         QUEUED = "queued", _("Waiting")
         RUNNING = "running", _("Running")
+        CHECKED = "checked", _("Checked")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
+
+    AT_WORK: ClassVar[tuple[str, ...]] = (Status.QUEUED, Status.RUNNING, Status.UNDOING)
+
+    scope: ClassVar[Scope] = Scope(kind="import", owner="made_by", department="made_by__department")
 
     kind = models.CharField(max_length=20, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     file_name = models.CharField(max_length=255)
-    stored_as = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
     sheet = models.CharField(max_length=120, blank=True)
     mapping = models.JSONField(default=dict)
     is_dry_run = models.BooleanField(default=False)
     creates_missing = models.BooleanField(default=False)
+    rows = models.PositiveBigIntegerField(default=0)
+    rows_read = models.PositiveBigIntegerField(default=0)
     position = models.PositiveBigIntegerField(default=0)
-    rows = models.PositiveIntegerField(default=0)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
+    created = models.PositiveBigIntegerField(default=0)
+    updated = models.PositiveBigIntegerField(default=0)
+    unchanged = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+    notices = models.JSONField(default=list)
     failure = models.TextField(blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -52,6 +73,16 @@ class Batch(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    objects: ClassVar[BatchQuerySet] = BatchQuerySet.as_manager()  # type: ignore[assignment]
+    everything: ClassVar[models.Manager[Batch]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "everything"
+        base_manager_name = "everything"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["status", "id"], name="imports_batch_status"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.file_name} ({self.kind})"
 
@@ -59,24 +90,42 @@ class Batch(models.Model):
 class RowProblem(models.Model):
     """One cell that could not be read: where it stands, what it says, and what was expected."""
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="problems")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="problems", db_index=False)
     row = models.PositiveIntegerField()
     heading = models.CharField(max_length=200, blank=True)
     value = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=60)
     parameters = models.JSONField(default=dict)
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["batch", "row"], name="imports_row_problem_batch"),
+        ]
+
     def __str__(self) -> str:
         return f"row {self.row}, {self.heading}: {self.code}"
 
 
 class RecordChange(models.Model):
-    """One record that a batch created (`before` is null) or changed (`before`: the old values): what undo reads."""
+    """One record that a batch created (`before` is null) or changed, and what taking it back came to.
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="record_changes")
+    `before` and `after` hold the fields that changed. A created record bears `at` as its time of last change for as long
+    as nobody has touched it.
+    """
+
+    class Undo(models.TextChoices):
+        NOT_TRIED = "", _("Not tried")
+        DONE = "done", _("Taken back")
+        CHANGED_SINCE = "changed", _("Changed since, so it stays")
+        NEEDED = "needed", _("Other records hang on it, so it stays")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="record_changes", db_index=False)
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField()
+    undo = models.CharField(max_length=10, choices=Undo, default=Undo.NOT_TRIED, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -23,12 +23,15 @@ class Product(models.Model):
 
 
 class Order(models.Model):
-    """One purchase or one return. Amounts are net, in minor units; a return's are negative."""
+    """One purchase or one return. Amounts are net, in minor units; a return's are negative.
+
+    Shops and years may have used a number twice: a customer and a day make it one order.
+    """
 
     scope: ClassVar[Scope] = Scope(kind="order", root="customer", root_kind="customer")
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
-    number = models.CharField(_("order number"), max_length=80, unique=True)
+    number = models.CharField(_("order number"), max_length=80)
     ordered_on = models.DateField(_("date"))
     is_return = models.BooleanField(_("return"), default=False)
     amount_minor = models.BigIntegerField(_("amount"))
@@ -52,6 +55,7 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(is_return=False) | Q(amount_minor__lte=0), name="orders_order_returns_are_negative"
             ),
+            models.UniqueConstraint(fields=["number", "customer", "ordered_on"], name="orders_order_once"),
         ]
 
     def __str__(self) -> str:
