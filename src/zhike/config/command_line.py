@@ -10,6 +10,8 @@ from pkgutil import iter_modules
 import django
 from django.core.management import ManagementUtility
 
+from zhike.config.serve import serve
+
 
 def main() -> None:
     """Run one subcommand; exit code 0 done, 1 refused (one sentence on stderr), 2 wrongly called."""
@@ -21,6 +23,8 @@ def main() -> None:
     if words[0] == "manage":
         ManagementUtility(["zhike manage", *words[1:]]).execute()
         return
+    if words[0] == "serve":
+        sys.exit(serve(words[1:]))
     if words[0] not in _names():
         sys.stderr.write(f"zhike: there is no command {words[0]!r}; `zhike --help` lists them.\n")
         sys.exit(2)
@@ -39,6 +43,7 @@ def _overview() -> str:
     for name in _names():
         command = import_module(f"zhike.jobs.management.commands.{name}").Command
         lines.append(f"  {name:<14} {command.help}")
+    lines.append(f"  {'serve':<14} Serve pages and run jobs until stopped: the only command a small company needs.")
     lines.append(f"  {'manage':<14} Run a command of Django itself.")
     return "\n".join(lines)
 

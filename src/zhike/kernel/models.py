@@ -68,3 +68,31 @@ class AnsweredRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.status}"
+
+
+class JobRequest(models.Model):
+    """Long work that somebody asked for from a page: who asked, how far it is, and what came of it.
+
+    A row is open until `finished_at`; a worker holds it by `holder` and `lease_until`, and loses it when it dies.
+    """
+
+    name = models.CharField(max_length=40)
+    arguments = models.JSONField(default=dict)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    holder = models.CharField(max_length=60, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["requested_at"], condition=models.Q(finished_at__isnull=True), name="kernel_job_request_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.pk}"

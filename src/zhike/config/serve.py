@@ -1,0 +1,152 @@
+"""`zhike serve`: one command that prepares the installation and runs pages and jobs until it is stopped.
+
+A small supervisor without Django in it: it lets a child process prepare the database, then keeps the web server and the
+worker alive, and stops both when it is told to stop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from zhike.config.home import data_folder
+
+_PYTHON = [sys.executable, "-m"]
+_RESTARTS_A_MINUTE = 5
+
+
+def serve(words: list[str]) -> int:
+    """Run until Ctrl-C or SIGTERM; returns the exit code."""
+    options = _options(words)
+    with _only_instance() as is_only:
+        if not is_only:
+            sys.stderr.write(
+                f"zhike: another `zhike serve` already uses {data_folder()}; stop it first, or set ZHIKE_HOME to another "
+                "folder.\n"
+            )
+            return 1
+        if not _is_free(options.host, options.port):
+            sys.stderr.write(
+                f"zhike: {options.host}:{options.port} is taken by another program; choose another with --port.\n"
+            )
+            return 1
+        prepare = [*_command("prepare"), "--address", f"http://{options.host}:{options.port}"]
+        done = subprocess.run([*prepare, *(["--demo"] if options.demo else [])], check=False)  # noqa: S603
+        if done.returncode:
+            return done.returncode
+        return _Supervisor(_programs(options)).run()
+
+
+def _options(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="zhike serve", description="Serve pages and run jobs until stopped.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2, help="web worker processes")
+    parser.add_argument("--demo", action="store_true", help="load the demo company if nothing is there yet")
+    parser.add_argument("--no-jobs", action="store_true", help="pages only; run `zhike worker` elsewhere")
+    return parser.parse_args(words)
+
+
+def _programs(options: argparse.Namespace) -> list[list[str]]:
+    web = [
+        *_PYTHON, "granian", "--interface", "wsgi", "zhike.config.wsgi:application",
+        "--host", options.host, "--port", str(options.port), "--workers", str(options.workers),
+        "--blocking-threads", "4", "--backpressure", "64", "--workers-kill-timeout", "10",
+        "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+    ]  # fmt: skip
+    return [web] if options.no_jobs else [web, _command("worker")]
+
+
+def _command(name: str) -> list[str]:
+    return [*_PYTHON, "zhike.config.command_line", name]
+
+
+@contextlib.contextmanager
+def _only_instance() -> Iterator[bool]:
+    """Hold the folder's lock; the system gives it back however this process ends."""
+    with (data_folder() / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield True
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+class _Supervisor:
+    """Keeps a few programs running; gives up when one keeps dying."""
+
+    def __init__(self, programs: list[list[str]]) -> None:
+        self._programs = programs
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+        self._deaths: list[float] = []
+        self._is_stopping = False
+
+    def run(self) -> int:
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, self._stop)
+        for index in range(len(self._programs)):
+            self._start(index)
+        exit_code = 0
+        while not self._is_stopping and exit_code == 0:
+            time.sleep(0.2)
+            exit_code = self._revive()
+        self._end_all()
+        return exit_code
+
+    def _start(self, index: int) -> None:
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhike.config.settings"}
+        # A session of their own: Ctrl-C reaches the supervisor alone, which then stops the programs in order.
+        self._running[index] = subprocess.Popen(  # noqa: S603
+            self._programs[index], env=environment, start_new_session=True, cwd=Path.home()
+        )
+
+    def _revive(self) -> int:
+        """Start again what has ended; the exit code to give up with, else 0."""
+        for index, program in list(self._running.items()):
+            if program.poll() is None:
+                continue
+            now = time.monotonic()
+            self._deaths = [death for death in self._deaths if now - death < 60] + [now]
+            if len(self._deaths) > _RESTARTS_A_MINUTE:
+                sys.stderr.write("zhike: a part of the server keeps ending; see the messages above.\n")
+                return 1
+            self._start(index)
+        return 0
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._is_stopping = True
+
+    def _end_all(self) -> None:
+        for program in self._running.values():
+            program.terminate()
+        deadline = time.monotonic() + 15
+        for program in self._running.values():
+            try:
+                program.wait(timeout=max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(program.pid, signal.SIGKILL)
+                program.wait()

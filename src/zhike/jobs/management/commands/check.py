@@ -1,0 +1,70 @@
+"""`zhike check`: is this installation sound? One line a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from zhike.domain.accounts.models import Company
+from zhike.domain.commitments.queries import calendar_notice
+from zhike.jobs.command import ZhikeCommand
+from zhike.kernel import clock
+
+
+class Command(ZhikeCommand):
+    help = "Check settings, database, assets and calendar; exit code 1 where something is wrong."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wrong = 0
+        for question, answer in self._answers():
+            wrong += bool(answer)
+            self.stdout.write(f"{'✗' if answer else '✓'} {question}{': ' + answer if answer else ''}")
+        if wrong:
+            raise CommandError(f"{wrong} of these want mending.")
+
+    def _answers(self) -> Iterator[tuple[str, str]]:
+        checks: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("settings", _settings),
+            ("database reachable and up to date", _database),
+            ("browser assets built", _assets),
+            ("company set up", _company),
+            ("working calendar known", _calendar),
+        )
+        for question, check in checks:
+            try:
+                yield question, check()
+            except DatabaseError as error:
+                yield question, str(error).strip().partition("\n")[0]
+
+
+def _settings() -> str:
+    try:
+        call_command("check", verbosity=0)
+    except SystemCheckError as error:
+        return str(error)
+    return ""
+
+
+def _database() -> str:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(waiting)} migrations are waiting; run `zhike prepare`" if waiting else ""
+
+
+def _assets() -> str:
+    manifest = settings.DJANGO_VITE["default"]["manifest_path"]
+    return "" if manifest.exists() else "run `python hatch_build.py` in the source folder, or install the package again"
+
+
+def _company() -> str:
+    return "" if Company.objects.exists() else "open the set-up address that `zhike serve` prints, or run `zhike init`"
+
+
+def _calendar() -> str:
+    return calendar_notice(as_of=clock.local_date(clock.now())) or ""

@@ -1,0 +1,49 @@
+"""What a worker does with each kind of queued request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhike.flows import night
+from zhike.kernel import clock, requests
+from zhike.kernel.errors import Refused
+from zhike.kernel.models import JobRequest
+from zhike.domain.segmentation.services.simulation import simulate
+
+_log = logging.getLogger(__name__)
+
+
+def _night(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any:
+    as_of = arguments.get("as_of")
+    return night.run(
+        as_of=date.fromisoformat(as_of) if as_of else clock.local_date(now), now=now, actor=request.requested_by
+    )
+
+
+def _simulate(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any:
+    return simulate(
+        scheme_key=arguments["scheme"], definition=arguments["definition"], as_of=clock.local_date(now), now=now
+    )
+
+
+HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {"night": _night, "simulate": _simulate}
+
+
+def carry_out(request_id: int, *, now: Callable[[], datetime]) -> None:
+    """Do one claimed request and close it, with its result or with a sentence that says why there is none."""
+    request = JobRequest.objects.get(pk=request_id)
+    try:
+        result = HANDLERS[request.name](request.arguments, request, now())
+    except Refused as refusal:
+        requests.finish(request, now=now(), failure=refusal.sentence)
+    except Exception:
+        _log.exception("request %s (%s) failed", request.pk, request.name)
+        requests.finish(request, now=now(), failure=_("This could not be finished; the server's log says why."))
+        raise
+    else:
+        requests.finish(request, now=now(), result=result)

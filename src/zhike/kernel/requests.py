@@ -1,0 +1,40 @@
+"""The queue of long work: pages ask, a worker claims one row at a time, pages read what came of it.
+
+A claim is a conditional update with a lease, so two workers never do the same work and a killed one loses nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from zhike.kernel.models import JobRequest
+from zhike.kernel.scope import Actor
+
+
+def ask(name: str, *, arguments: dict[str, Any], actor: Actor, now: datetime) -> JobRequest:
+    """Leave a request; the same open request by anybody is given back instead of a second one."""
+    waiting = JobRequest.objects.filter(name=name, arguments=arguments, finished_at__isnull=True).first()
+    return waiting or JobRequest.objects.create(
+        name=name, arguments=arguments, requested_at=now, requested_by_id=actor.pk
+    )
+
+
+def claim(*, holder: str, now: datetime, lasting: timedelta) -> JobRequest | None:
+    """The oldest open request that nobody holds, now held by `holder`; None where there is none."""
+    free = JobRequest.objects.filter(finished_at__isnull=True).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    )
+    for request_id in free.order_by("requested_at").values_list("pk", flat=True)[:5]:
+        if free.filter(pk=request_id).update(holder=holder, lease_until=now + lasting, started_at=now):
+            return JobRequest.objects.get(pk=request_id)
+    return None
+
+
+def finish(request: JobRequest, *, now: datetime, result: Any = None, failure: str = "") -> None:
+    """Close a request with what came of it, or with the sentence that says why nothing did."""
+    JobRequest.objects.filter(pk=request.pk, finished_at__isnull=True).update(
+        finished_at=now, result=result, failure=failure, lease_until=None
+    )
