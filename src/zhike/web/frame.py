@@ -41,7 +41,7 @@ PAGES = (
           words="tiers rfm abc 客户分级 等级 fenji fj", key="4"),
     Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
           words="imports excel 导入 daoru dr", key="5"),
-    Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="settings", action="view",
+    Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="setting", action="view",
           words="settings 设置 shezhi sz", key="6"),
 )  # fmt: skip
 

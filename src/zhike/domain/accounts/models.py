@@ -164,6 +164,18 @@ class SystemActor:
         return frozenset()
 
 
+class SetupCode(models.Model):
+    """The one-time code of the first run, printed on the console; only its digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"issued {self.created_at:%Y-%m-%d %H:%M}"
+
+
 class ApiToken(models.Model):
     """A token by which a program acts as a person; only its digest is kept."""
 

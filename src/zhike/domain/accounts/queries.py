@@ -1,0 +1,149 @@
+"""Reads about people, departments, roles and permissions, the company and the tokens of programs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from zhike.domain.accounts import rules
+from zhike.domain.accounts.models import ApiToken, Company, Department, Permission, Role, SetupCode, User
+from zhike.kernel.errors import NotFound
+from zhike.kernel.scope import Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """A department in its place in the tree, with the people in it; `depth` 0 is the top."""
+
+    department: Department
+    depth: int
+    people: tuple[User, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """All departments from the top down, and the people who are in none."""
+
+    branches: tuple[Branch, ...]
+    people_without: tuple[User, ...]
+
+
+def company() -> Company:
+    """The company that this installation serves; raises NotFound before it is set up."""
+    found = Company.objects.first()
+    if found is None:
+        raise NotFound(_("This installation is not set up yet: open the address that “zhike serve” printed."))
+    return found
+
+
+def company_name() -> str:
+    """The company's name, nothing before it is set up."""
+    return Company.objects.values_list("name", flat=True).first() or ""
+
+
+def is_set_up() -> bool:
+    """Whether there is anybody who can sign in."""
+    return User.objects.exists()
+
+
+def open_setup_code(code: str, *, now: datetime) -> SetupCode:
+    """The set-up code, if it still opens the door; raises NotFound if it is unknown, spent or too old."""
+    found = SetupCode.objects.filter(digest=rules.digest(code), used_at__isnull=True, expires_at__gt=now).first()
+    if found is None:
+        raise NotFound(_("This set-up address is no longer valid. “zhike serve” prints a new one when it starts."))
+    return found
+
+
+def person(pk: int) -> User:
+    """One person with department and roles; raises NotFound."""
+    found = User.objects.select_related("department").prefetch_related("roles").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such person."))
+    return found
+
+
+def person_by_email(email: str) -> User:
+    """The active person with that address, whatever its case; raises NotFound."""
+    found = User.objects.filter(email=rules.tidy_email(email), is_active=True).first()
+    if found is None:
+        raise NotFound(_("Nobody active here has the e-mail address “%(email)s”.") % {"email": email})
+    return found
+
+
+def people() -> QuerySet[User]:
+    """Everybody, those who have left at the end."""
+    return User.objects.select_related("department").prefetch_related("roles").order_by("-is_active", "name", "pk")
+
+
+def tree() -> Tree:
+    """The whole organisation in three queries."""
+    inside: dict[int | None, list[User]] = defaultdict(list)
+    for someone in people():
+        inside[someone.department_id].append(someone)
+    departments = Department.objects.select_related("head").order_by("path")
+    by_parent: dict[int | None, list[Department]] = defaultdict(list)
+    for department in departments:
+        by_parent[department.parent_id].append(department)
+    return Tree(branches=tuple(_branches(None, 0, by_parent, inside)), people_without=tuple(inside[None]))
+
+
+def _branches(
+    parent: int | None, depth: int, by_parent: dict[int | None, list[Department]], inside: dict[int | None, list[User]]
+) -> list[Branch]:
+    found: list[Branch] = []
+    for department in by_parent[parent]:
+        found.append(Branch(department=department, depth=depth, people=tuple(inside[department.pk])))
+        found += _branches(department.pk, depth + 1, by_parent, inside)
+    return found
+
+
+def department(pk: int) -> Department:
+    """One department with its head; raises NotFound."""
+    found = Department.objects.select_related("head", "parent").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such department."))
+    return found
+
+
+def roles() -> QuerySet[Role]:
+    """All roles in the order in which they were made."""
+    return Role.objects.order_by("pk")
+
+
+def role(key: str) -> Role:
+    """One role; raises NotFound."""
+    found = Role.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound(_("There is no role “%(key)s”.") % {"key": key})
+    return found
+
+
+def permission_table() -> dict[str, dict[tuple[str, str], Level]]:
+    """Role key → (kind, action) → level; what is not there is none."""
+    table: dict[str, dict[tuple[str, str], Level]] = defaultdict(dict)
+    for key, kind, action, level in Permission.objects.values_list("role__key", "kind", "action", "level"):
+        table[key][kind, action] = Level(level)
+    return table
+
+
+def active_administrators() -> QuerySet[User]:
+    """Those who keep the installation and can sign in."""
+    return User.objects.filter(is_active=True, roles__key=rules.ADMINISTRATOR)
+
+
+def api_tokens(owner: User) -> QuerySet[ApiToken]:
+    """A person's tokens, those in use first."""
+    return ApiToken.objects.filter(user=owner).order_by("-revoked_at", "-created_at")
+
+
+def live_api_token(secret: str, *, now: datetime) -> ApiToken | None:
+    """The token of that secret with its person, if it may still be used: not revoked, not expired, person active."""
+    return (
+        ApiToken.objects.select_related("user__department")
+        .filter(digest=rules.digest(secret), revoked_at__isnull=True, expires_at__gt=now, user__is_active=True)
+        .first()
+    )

@@ -1,0 +1,85 @@
+"""Decisions about people, departments and permissions on plain values: no Django, no clock."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import pairwise
+from typing import Final
+
+ADMINISTRATOR: Final = "administrator"
+"""The role that keeps the installation: at least one active person has it, always."""
+
+ACTIONS: Final = ("view", "create", "edit", "delete", "assign", "export", "approve")
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer": ("view", "create", "edit", "delete", "assign", "export"),
+    "contact": ("view", "create", "edit", "delete", "export"),
+    "order": ("view", "create", "edit", "delete", "export"),
+    "interaction": ("view", "create", "edit", "delete", "export"),
+    "commitment": ("view", "create", "edit", "assign", "export", "approve"),
+    "tier": ("view", "edit", "export", "approve"),
+    "import": ("view", "create", "delete"),
+    "person": ("view", "create", "edit"),
+    "setting": ("view", "edit"),
+    "playbook": ("view", "edit", "export", "approve"),
+}
+"""The kinds of record, and the actions that mean something for each."""
+
+GUARDED: Final = frozenset({("setting", "view"), ("setting", "edit"), ("person", "view"), ("person", "edit")})
+"""What an administrator may always do to everything, so that no change of permissions locks everybody out."""
+
+SETUP_CODE_LASTS: Final = timedelta(hours=24)
+TOKEN_PREFIX: Final = "zhike_"  # noqa: S105 - what every token begins with, no secret
+NUMBER_PREFIX: Final = re.compile(r"[A-Z]{1,4}")
+_HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+def digest(secret: str) -> str:
+    """What is kept of a set-up code or a token: enough to know it again, useless to whoever reads the database."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def tidy_email(email: str) -> str:
+    """The form in which an address is stored and looked up."""
+    return email.strip().lower()
+
+
+def path_below(parent_path: str, pk: int) -> str:
+    """The path of a department: its parent's and its own id, as `3/17/`."""
+    return f"{parent_path}{pk}/"
+
+
+def moved_path(path: str, *, old: str, new: str) -> str:
+    """The path of a department inside a subtree that has moved from `old` to `new`."""
+    return new + path.removeprefix(old)
+
+
+def is_inside(path: str, subtree: str) -> bool:
+    """Whether a department is the root of a subtree or lies below it."""
+    return path.startswith(subtree)
+
+
+def parse_hours(text: str) -> list[str]:
+    """Opening hours of one day: `09:00-12:00, 13:30-18:00` → its parts in order; an empty text is a day off.
+
+    Raises ValueError, whose message is the part that is wrong, for hours that end before they start or overlap.
+    """
+    parts = [part for part in re.split(r"[,，;；、\s]+", text.replace("–", "-").replace("：", ":").strip()) if part]
+    hours = [_tidy_hours(part) for part in parts]
+    for hour in hours:
+        start, end = hour.split("-")
+        if start >= end:
+            raise ValueError(hour)
+    for first, second in pairwise(hours):
+        if first.split("-")[1] > second.split("-")[0]:
+            raise ValueError(f"{first}, {second}")
+    return hours
+
+
+def _tidy_hours(part: str) -> str:
+    padded = "-".join(side.zfill(5) for side in part.split("-"))
+    if not _HOURS.fullmatch(padded):
+        raise ValueError(part)
+    return padded

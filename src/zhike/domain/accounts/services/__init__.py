@@ -1,0 +1,49 @@
+"""Writes about the company, people, departments, permissions, tokens: one transaction, one line of the trail each."""
+
+from zhike.domain.accounts.services.company import (
+    change_company,
+    found_company,
+    issue_setup_code,
+    spend_setup_code,
+)
+from zhike.domain.accounts.services.departments import (
+    appoint_head,
+    create_department,
+    move_department,
+    remove_department,
+    rename_department,
+)
+from zhike.domain.accounts.services.people import (
+    change_person,
+    change_profile,
+    disable_person,
+    enable_person,
+    invite_person,
+    renew_invitation,
+    set_password,
+)
+from zhike.domain.accounts.services.permissions import change_permissions
+from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
+
+__all__ = [
+    "appoint_head",
+    "change_company",
+    "change_permissions",
+    "change_person",
+    "change_profile",
+    "create_api_token",
+    "create_department",
+    "disable_person",
+    "enable_person",
+    "found_company",
+    "invite_person",
+    "issue_setup_code",
+    "move_department",
+    "note_token_use",
+    "remove_department",
+    "rename_department",
+    "renew_invitation",
+    "revoke_api_token",
+    "set_password",
+    "spend_setup_code",
+]

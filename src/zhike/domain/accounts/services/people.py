@@ -1,0 +1,177 @@
+"""People come, change and go; nobody is ever deleted, so that what they did keeps their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.domain.accounts import queries, rules
+from zhike.domain.accounts.models import Company, Department, Role, User
+from zhike.kernel import trail
+from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.scope import Actor
+
+
+def checked_password(password: str, person: User) -> str:
+    """The password, if it is strong enough for the person; raises Refused with every reason against it."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), field="password") from error
+    return password
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    email: str,
+    name: str,
+    department: Department | None,
+    roles: Iterable[Role],
+    actor: Actor | None,
+    now: datetime,
+    language: str = User.Language.CHINESE,
+) -> User:
+    """Write a person who cannot sign in before choosing a password by the link that an administrator hands over.
+
+    Raises Conflict where the address is taken.
+    """
+    address = rules.tidy_email(email)
+    if User.objects.filter(email=address).exists():
+        sentence = _("Somebody with the e-mail address “%(email)s” is here already.")
+        raise Conflict(sentence % {"email": address}, field="email")
+    chosen = list(roles)
+    person = User(email=address, name=name.strip(), department=department, language=language, created_at=now)
+    person.set_unusable_password()
+    person.save()
+    person.roles.set(chosen)
+    trail.record(
+        verb="invite",
+        kind="person",
+        object_id=person.pk,
+        actor=actor,
+        now=now,
+        changes=trail.differences({}, _standing(person.email, person.name, department, chosen)),
+    )
+    return person
+
+
+@transaction.atomic
+def change_person(
+    *, person: User, name: str, department: Department | None, roles: Iterable[Role], actor: Actor | None, now: datetime
+) -> User:
+    """Change a name, a department or roles; rights follow at once.
+
+    Raises Refused where nobody would be left to administer the installation.
+    """
+    _lock()
+    chosen = list(roles)
+    if person.is_active and all(role.key != rules.ADMINISTRATOR for role in chosen):
+        _refuse_to_lose_the_last_administrator(person, field="roles")
+    held = list(person.roles.order_by("pk"))
+    before = _standing(person.email, person.name, person.department, held)
+    after = _standing(person.email, name.strip(), department, sorted(chosen, key=lambda role: role.pk))
+    changes = trail.differences(before, after)
+    if changes:
+        person.name, person.department = name.strip(), department
+        person.save(update_fields=["name", "department"])
+        person.roles.set(chosen)
+        trail.record(verb="change", kind="person", object_id=person.pk, actor=actor, now=now, changes=changes)
+    return person
+
+
+@transaction.atomic
+def disable_person(*, person: User, actor: Actor | None, now: datetime) -> None:
+    """Shut a person out: the next request of any session or token is refused; their work keeps their name.
+
+    Raises Refused for oneself and for the last active administrator.
+    """
+    _lock()
+    if actor is not None and actor.pk == person.pk:
+        raise Refused(_("You cannot disable yourself; another administrator can."))
+    _refuse_to_lose_the_last_administrator(person)
+    if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+        person.is_active = False
+        trail.record(
+            verb="disable",
+            kind="person",
+            object_id=person.pk,
+            actor=actor,
+            now=now,
+            changes={"is_active": [True, False]},
+        )
+
+
+@transaction.atomic
+def enable_person(*, person: User, actor: Actor | None, now: datetime) -> None:
+    """Let a person in again, with the roles they had."""
+    if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+        person.is_active = True
+        trail.record(
+            verb="enable",
+            kind="person",
+            object_id=person.pk,
+            actor=actor,
+            now=now,
+            changes={"is_active": [False, True]},
+        )
+
+
+@transaction.atomic
+def renew_invitation(*, person: User, actor: Actor | None, now: datetime) -> None:
+    """Void the password, so that every session ends and only a new link lets the person choose another.
+
+    Raises Refused for oneself.
+    """
+    if actor is not None and actor.pk == person.pk:
+        raise Refused(_("Change your own password under “My profile”."))
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    trail.record(verb="void_password", kind="person", object_id=person.pk, actor=actor, now=now)
+
+
+@transaction.atomic
+def set_password(*, person: User, password: str, actor: Actor | None, now: datetime) -> None:
+    """Store a password that the person has chosen. Raises Refused for one that is too weak."""
+    person.set_password(checked_password(password, person))
+    person.save(update_fields=["password"])
+    trail.record(verb="set_password", kind="person", object_id=person.pk, actor=actor, now=now)
+
+
+@transaction.atomic
+def change_profile(*, person: User, name: str, language: str, now: datetime) -> User:
+    """What people may change about themselves: how they are called, and the language they read."""
+    after = {"name": name.strip(), "language": language}
+    changes = trail.differences({"name": person.name, "language": person.language}, after)
+    if changes:
+        person.name, person.language = after["name"], after["language"]
+        person.save(update_fields=["name", "language"])
+        trail.record(verb="change", kind="person", object_id=person.pk, actor=person, now=now, changes=changes)
+    return person
+
+
+def _standing(email: str, name: str, department: Department | None, roles: list[Role]) -> dict[str, Any]:
+    return {
+        "email": email,
+        "name": name,
+        "department": department.name if department else None,
+        "roles": [role.key for role in roles],
+    }
+
+
+def _lock() -> None:
+    """Let one change of people at a time through, so that two cannot each spare the other's last administrator."""
+    list(Company.objects.select_for_update().values_list("pk"))
+
+
+def _refuse_to_lose_the_last_administrator(person: User, field: str | None = None) -> None:
+    keepers = set(queries.active_administrators().values_list("pk", flat=True))
+    if keepers == {person.pk}:
+        sentence = _("%(name)s is the last active administrator: make somebody else an administrator first.")
+        raise Refused(sentence % {"name": person.name}, field=field)

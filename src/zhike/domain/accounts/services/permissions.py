@@ -1,0 +1,42 @@
+"""Cells of the table of permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.domain.accounts import rules
+from zhike.domain.accounts.models import Permission, Role
+from zhike.kernel import trail
+from zhike.kernel.errors import Refused
+from zhike.kernel.scope import Actor, Level
+
+
+@transaction.atomic
+def change_permissions(
+    *, role: Role, levels: Mapping[tuple[str, str], Level], actor: Actor | None, now: datetime
+) -> int:
+    """Set the given cells (kind, action) of one role; what people may do follows at once. Returns how many changed.
+
+    Raises Refused for a cell that means nothing, and for a change that would take the settings from administrators.
+    """
+    for (kind, action), level in levels.items():
+        if action not in rules.KINDS.get(kind, ()):
+            raise Refused(_("There is nothing to permit under “%(cell)s”.") % {"cell": f"{kind}.{action}"})
+        if role.key == rules.ADMINISTRATOR and (kind, action) in rules.GUARDED and level < Level.ALL:
+            raise Refused(_("Administrators keep the right to people and settings, or nobody could give it back."))
+    cells = {(cell.kind, cell.action): cell for cell in Permission.objects.select_for_update().filter(role=role)}
+    changes = {}
+    for (kind, action), level in levels.items():
+        cell = cells.get((kind, action))
+        before = Level(cell.level) if cell else Level.NONE
+        if before == level:
+            continue
+        Permission.objects.update_or_create(role=role, kind=kind, action=action, defaults={"level": level})
+        changes[f"{kind}.{action}"] = [before.name.lower(), level.name.lower()]
+    if changes:
+        trail.record(verb="permit", kind="role", object_id=role.pk, actor=actor, now=now, changes=changes)
+    return len(changes)
