@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from zhike.domain.accounts.models import Company, Department, Permission, Role, User
 from zhike.domain.customers.models import Customer
 from zhike.kernel import search_text
+from zhike.kernel.models import Sequence
 from zhike.kernel.scope import Level
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
@@ -77,6 +78,7 @@ def assemble() -> Cast:
     for department, head in ((office, zhao), (east, chen), (south, zhou)):
         department.head = head
         department.save(update_fields=["head"])
+    Sequence.objects.create(name="C202603", value=4)
     return Cast(
         company=company,
         office=office,

@@ -118,6 +118,7 @@ class Customer(models.Model):
     extra = models.JSONField(default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     search_text = models.TextField(blank=True, editable=False)
+    token = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -132,6 +133,7 @@ class Customer(models.Model):
             models.UniqueConstraint(
                 fields=["external_id"], condition=~Q(external_id=""), name="customers_customer_external_id"
             ),
+            models.UniqueConstraint(fields=["token"], condition=~Q(token=""), name="customers_customer_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["name", "id"], name="customers_customer_name"),
@@ -208,6 +210,7 @@ class Contact(models.Model):
     extra = models.JSONField(default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     search_text = models.TextField(blank=True, editable=False)
+    token = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -220,6 +223,9 @@ class Contact(models.Model):
         base_manager_name = "everything"
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["name", "id"], name="customers_contact_name"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["token"], condition=~Q(token=""), name="customers_contact_once"),
         ]
 
     def __str__(self) -> str:

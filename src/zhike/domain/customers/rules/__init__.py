@@ -1,0 +1,1 @@
+"""Decisions about customers on plain values: industries, the organisation chart, the company's own fields."""

@@ -1,0 +1,36 @@
+"""Writes of the archive: customers, contacts, needs, tags, the company's own fields, and taking a change back."""
+
+from zhike.domain.customers.services.archive import (
+    assign_customers,
+    change_customer,
+    create_customer,
+    delete_customer,
+    restore_customer,
+    save_needs_profile,
+)
+from zhike.domain.customers.services.contacts import add_contact, change_contact, remove_contact, restore_contact
+from zhike.domain.customers.services.extra_fields import add_extra_field, retire_extra_field
+from zhike.domain.customers.services.tags import tag_customers, untag_customers
+from zhike.domain.customers.services.undo import take_back
+from zhike.domain.customers.services.values import ContactFields, CustomerFields, NeedsFields
+
+__all__ = [
+    "ContactFields",
+    "CustomerFields",
+    "NeedsFields",
+    "add_contact",
+    "add_extra_field",
+    "assign_customers",
+    "change_contact",
+    "change_customer",
+    "create_customer",
+    "delete_customer",
+    "remove_contact",
+    "restore_contact",
+    "restore_customer",
+    "retire_extra_field",
+    "save_needs_profile",
+    "tag_customers",
+    "take_back",
+    "untag_customers",
+]

@@ -1,0 +1,78 @@
+"""Taking back what one action did to one or many customers, as the trail remembers it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import transaction
+from django.db.models import Field
+from django.utils.translation import gettext as _
+
+from zhike.domain.customers.models import Contact, Customer, Tag
+from zhike.domain.customers.services.archive import customer_search_text
+from zhike.domain.customers.services.contacts import contact_search_text
+from zhike.domain.customers.services.locking import locked, locked_contact
+from zhike.kernel import trail
+from zhike.kernel.errors import Conflict, NotFound
+from zhike.kernel.models import Activity
+from zhike.kernel.scope import Actor
+
+_ACTION = {"assigned": "assign", "deleted": "delete", "restored": "delete"}
+
+
+@transaction.atomic
+def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer]:
+    """Undo the person's own action of that trail row, on every customer it touched.
+
+    Returns the customers that are now as they were. Raises NotFound where it is not the actor's or cannot be undone,
+    Conflict, with nothing done, where somebody has changed the same things since.
+    """
+    one = Activity.objects.filter(pk=activity_id, actor_id=actor.pk, kind__in=("customer", "contact")).first()
+    if one is None or one.verb == "created":
+        raise NotFound(_("There is nothing here to undo."))
+    together = Activity.objects.filter(actor_id=actor.pk, at=one.at, verb=one.verb, kind=one.kind).order_by("pk")
+    return [_take_back_one(activity, actor, now) for activity in together]
+
+
+def _take_back_one(activity: Activity, actor: Actor, now: datetime) -> Customer:
+    action = _ACTION.get(activity.verb, "edit")
+    is_deleted = activity.verb == "deleted"
+    row: Customer | Contact
+    if activity.kind == "customer":
+        row = locked(activity.object_id, actor, action, is_deleted=is_deleted)
+    else:
+        row = locked_contact(activity.object_id, actor, action, is_deleted=is_deleted)
+    changes = {name: [after, before] for name, (before, after) in activity.changes.items()}
+    for name, (present, former) in changes.items():
+        _put_back(row, name, present, former)
+    row.changed_at = now
+    row.search_text = customer_search_text(row) if isinstance(row, Customer) else contact_search_text(row)
+    row.save()
+    customer = row if isinstance(row, Customer) else row.customer
+    trail.record(
+        verb="undone",
+        kind=activity.kind,
+        object_id=row.pk,
+        customer_id=customer.pk,
+        actor=actor,
+        now=now,
+        changes=changes,
+        note=activity.verb,
+    )
+    return customer
+
+
+def _put_back(row: Customer | Contact, name: str, present: Any, former: Any) -> None:
+    if name == "tags" and isinstance(row, Customer):
+        row.tags.set(Tag.objects.filter(name__in=former))
+        return
+    try:
+        field = row._meta.get_field(name)
+    except FieldDoesNotExist:
+        raise NotFound(_("There is nothing here to undo.")) from None
+    assert isinstance(field, Field)
+    if getattr(row, field.attname) != field.to_python(present):
+        raise Conflict(_("%(name)s has been changed again since; nothing was undone.") % {"name": row.name})
+    setattr(row, field.attname, field.to_python(former))
