@@ -90,6 +90,7 @@ class Commitment(models.Model):
     standard = models.ForeignKey(ServiceStandard, models.PROTECT, null=True, related_name="commitments")
     content = models.CharField(_("content"), max_length=300, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"))
     planned_on = models.DateField(_("planned"), null=True)
     cycle = models.CharField(max_length=12, blank=True)

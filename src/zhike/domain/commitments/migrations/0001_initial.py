@@ -81,6 +81,15 @@ class Migration(migrations.Migration):
                 ("closing_kind", models.CharField(blank=True, max_length=20)),
                 ("closing_id", models.BigIntegerField(null=True)),
                 (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "closed_by",
                     models.ForeignKey(
                         null=True,

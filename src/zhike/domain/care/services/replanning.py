@@ -1,0 +1,103 @@
+"""Care plans follow the customer: items of a tier left behind are withdrawn, items of a new owner change hands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from zhike.domain.care.services.duties import duties
+from zhike.domain.care.services.planning import WITHDRAWN, cadences_in_force, plan
+from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, ServiceStandard
+from zhike.domain.commitments.rules.cycles import parse_cadence
+from zhike.domain.commitments.rules.escalation import parse_steps
+from zhike.domain.segmentation.models import Standing
+
+_MOVE = """
+UPDATE commitments_commitment SET owner_id = (
+    SELECT d.person_id FROM care_duty d
+    JOIN commitments_servicestandard s ON s.owner_role = d.role
+    JOIN customers_customer c ON d.owner_id = COALESCE(c.owner_id, 0) AND d.department_id = COALESCE(c.department_id, 0)
+        AND d.share = c.id % d.shares
+    WHERE s.id = commitments_commitment.standard_id AND c.id = commitments_commitment.customer_id)
+WHERE id IN (
+    SELECT k.id FROM commitments_commitment k
+    JOIN commitments_servicestandard s ON s.id = k.standard_id
+    JOIN customers_customer c ON c.id = k.customer_id
+    JOIN care_duty d ON d.role = s.owner_role AND d.owner_id = COALESCE(c.owner_id, 0)
+        AND d.department_id = COALESCE(c.department_id, 0)
+    WHERE k.closed_at IS NULL AND k.cycle <> '' AND k.assigned_by_id IS NULL AND c.deleted_at IS NULL {only}
+    GROUP BY k.id, k.owner_id
+    HAVING MAX(CASE WHEN d.person_id = k.owner_id THEN 1 ELSE 0 END) = 0)
+"""
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """How many items were planned, withdrawn because their standard no longer applies, and given to another owner."""
+
+    planned: int
+    withdrawn: int
+    moved: int
+
+
+@transaction.atomic
+def replan(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None = None) -> Replanned:
+    """Bring the plans of all customers, or of some, in line with their tiers and owners, and plan ahead."""
+    withdrawn = _withdraw(as_of=as_of, now=now, customer_ids=customer_ids)
+    moved = _move(customer_ids=customer_ids)
+    return Replanned(plan(as_of=as_of, now=now, customer_ids=customer_ids), withdrawn, moved)
+
+
+@transaction.atomic
+def close_lapsed(*, as_of: date, now: datetime) -> int:
+    """Items of cycles that are over, and whose every escalation has been taken, count as missed; returns how many."""
+    missed = 0
+    for standard in ServiceStandard.objects.filter(trigger=ServiceStandard.Trigger.CADENCE):
+        current = parse_cadence(standard.rule).cycle_of(as_of)
+        missed += Commitment.everything.filter(
+            standard=standard,
+            closed_at__isnull=True,
+            planned_on__lt=current.start,
+            escalated_to_step__gte=len(parse_steps(standard.escalation)),
+        ).update(
+            outcome=Commitment.Outcome.MISSED,
+            closed_at=now,
+            closing_note=_("The next cycle has begun."),
+        )
+    return missed
+
+
+def _open_items(customer_ids: Sequence[int] | None) -> CommitmentQuerySet:
+    rows = Commitment.objects.unscoped("care plans are kept for every customer").open().planned()
+    return rows if customer_ids is None else rows.filter(customer__in=customer_ids)
+
+
+def _withdraw(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None) -> int:
+    """Coming items whose standard is no longer in force or no longer meant for the customer's tier."""
+    coming = _open_items(customer_ids).filter(planned_on__gt=as_of)
+    applies = Q(pk__in=[])
+    for standard in cadences_in_force():
+        standing = Standing.everything.filter(
+            customer=OuterRef("customer"), scheme=standard.scheme_id, tier__in=standard.tiers, ended_on__isnull=True
+        )
+        applies |= Q(Exists(standing), standard=standard.pk)
+    gone = coming.filter(~applies | Q(customer__deleted_at__isnull=False))
+    return Commitment.everything.filter(pk__in=gone.values("pk")).update(
+        outcome=Commitment.Outcome.WAIVED,
+        closed_at=now,
+        closing_kind=WITHDRAWN,
+        closing_note=_("The customer's tier or the standard has changed."),
+    )
+
+
+def _move(*, customer_ids: Sequence[int] | None) -> int:
+    """Items whose owner is no longer among those who owe them, save what a person has assigned by hand."""
+    only = "" if customer_ids is None else f"AND c.id IN ({', '.join(str(int(pk)) for pk in customer_ids)})"
+    with duties(customer_ids) as cursor:
+        cursor.execute(_MOVE.format(only=only))
+        return int(cursor.rowcount)

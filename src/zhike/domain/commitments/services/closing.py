@@ -1,0 +1,101 @@
+"""Commitments end: kept, missed or waived, once and by one person; and a slip of the hand can be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from zhike.domain.commitments.models import Commitment
+from zhike.kernel import trail
+from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.scope import Actor
+
+
+def fulfil(
+    *,
+    commitment: Commitment,
+    now: datetime,
+    actor: Actor | None,
+    note: str = "",
+    closing_kind: str = "",
+    closing_id: int | None = None,
+) -> Commitment:
+    """The promise was kept, by the record that `closing_kind` and `closing_id` name, if any. Raises Conflict."""
+    return _close(commitment, Commitment.Outcome.KEPT, note, closing_kind, closing_id, now=now, actor=actor)
+
+
+def miss(*, commitment: Commitment, now: datetime, actor: Actor | None, note: str = "") -> Commitment:
+    """The promise was not kept and it is too late now. Raises Conflict."""
+    return _close(commitment, Commitment.Outcome.MISSED, note, "", None, now=now, actor=actor)
+
+
+def waive(*, commitment: Commitment, reason: str, now: datetime, actor: Actor | None) -> Commitment:
+    """The customer need not be given this after all. Raises Refused without a reason, Conflict."""
+    if not reason.strip():
+        raise Refused(_("Say why this is no longer owed to the customer."), field="reason")
+    return _close(commitment, Commitment.Outcome.WAIVED, reason, "", None, now=now, actor=actor)
+
+
+@transaction.atomic
+def reopen(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Commitment:
+    """Take the end back, as if it had never been closed. Raises Conflict."""
+    before = commitment.outcome
+    try:
+        with transaction.atomic():
+            reopened = Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=False).update(
+                outcome="", closed_at=None, closed_by=None, closing_note="", closing_kind="", closing_id=None
+            )
+    except IntegrityError as error:
+        raise Conflict(_("Another one has been planned in its place meanwhile; this one stays closed.")) from error
+    if not reopened:
+        raise Conflict(_("This promise is open already: reload the page to see where it stands."))
+    return _recorded(commitment, "reopened", {"outcome": [before, ""]}, "", now=now, actor=actor)
+
+
+@transaction.atomic
+def _close(
+    commitment: Commitment,
+    outcome: Commitment.Outcome,
+    note: str,
+    closing_kind: str,
+    closing_id: int | None,
+    *,
+    now: datetime,
+    actor: Actor | None,
+) -> Commitment:
+    closed = Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=True).update(
+        outcome=outcome,
+        closed_at=now,
+        closed_by=actor.pk if actor else None,
+        closing_note=note.strip(),
+        closing_kind=closing_kind,
+        closing_id=closing_id,
+    )
+    if not closed:
+        raise Conflict(_("This promise has been closed already: reload the page to see how it ended."))
+    return _recorded(commitment, outcome.value, {"outcome": ["", outcome.value]}, note.strip(), now=now, actor=actor)
+
+
+def _recorded(
+    commitment: Commitment,
+    verb: str,
+    changes: dict[str, list[str]],
+    note: str,
+    *,
+    now: datetime,
+    actor: Actor | None,
+) -> Commitment:
+    trail.record(
+        verb=verb,
+        kind="commitment",
+        object_id=commitment.pk,
+        customer_id=commitment.customer_id,
+        actor=actor,
+        now=now,
+        changes=changes,
+        note=note,
+    )
+    commitment.refresh_from_db()
+    return commitment

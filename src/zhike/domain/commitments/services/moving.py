@@ -1,0 +1,72 @@
+"""An open commitment changes hands or days; its promise stays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.domain.accounts.models import User
+from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.queries.company import working_calendar
+from zhike.kernel import trail
+from zhike.kernel.clock import local_date
+from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.scope import Actor
+
+
+def snooze(*, commitment: Commitment, until: datetime, reason: str, now: datetime, actor: Actor | None) -> Commitment:
+    """Put it out of sight until then; the deadline and its escalation stay. Raises Refused, Conflict."""
+    if not reason.strip():
+        raise Refused(_("Say why this waits."), field="reason")
+    if until <= now:
+        raise Refused(_("Choose a time that is still to come."), field="until")
+    return _change(commitment, "snoozed", {"snoozed_until": until}, note=reason.strip(), now=now, actor=actor)
+
+
+def reassign(*, commitment: Commitment, owner: User, now: datetime, actor: Actor | None) -> Commitment:
+    """Give it to somebody else, who keeps it even when the customer changes hands. Raises Refused, Conflict."""
+    if not owner.is_active:
+        sentence = _("%(name)s no longer works here: choose somebody who is active.")
+        raise Refused(sentence % {"name": owner.name}, field="owner")
+    fields = {"owner_id": owner.pk, "assigned_by_id": actor.pk if actor else None}
+    return _change(commitment, "reassigned", fields, now=now, actor=actor)
+
+
+def reschedule(*, commitment: Commitment, planned_on: date, now: datetime, actor: Actor | None) -> Commitment:
+    """Move it to another working day, by whose close it is then due. Raises Refused, Conflict."""
+    calendar = working_calendar()
+    if planned_on < local_date(now):
+        raise Refused(_("That day is over: choose a day that is still to come."), field="planned_on")
+    if not calendar.is_working_day(planned_on):
+        sentence = _("%(day)s is not a working day; the next one is %(next)s.")
+        following = calendar.working_day_after(planned_on)
+        raise Refused(sentence % {"day": planned_on, "next": following}, field="planned_on")
+    fields: dict[str, Any] = {
+        "planned_on": planned_on if commitment.cycle else None,
+        "due_at": calendar.aware(calendar.closes_at(planned_on)),
+    }
+    return _change(commitment, "rescheduled", fields, now=now, actor=actor)
+
+
+@transaction.atomic
+def _change(
+    commitment: Commitment, verb: str, fields: dict[str, Any], *, now: datetime, actor: Actor | None, note: str = ""
+) -> Commitment:
+    before = {field: getattr(commitment, field) for field in fields}
+    if not Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=True).update(**fields):
+        raise Conflict(_("This promise has been closed already: reload the page to see how it ended."))
+    trail.record(
+        verb=verb,
+        kind="commitment",
+        object_id=commitment.pk,
+        customer_id=commitment.customer_id,
+        actor=actor,
+        now=now,
+        changes=trail.differences(before, fields),
+        note=note,
+    )
+    commitment.refresh_from_db()
+    return commitment
