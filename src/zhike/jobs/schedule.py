@@ -29,7 +29,8 @@ _REQUEST_LEASE = timedelta(hours=2)
 
 def imports() -> None:
     """Take in one waiting file."""
-    intake.run_next_batch(holder=HOLDER, now=clock.now)
+    while intake.run_next_batch(clock=clock.now):
+        pass
 
 
 def queued_requests() -> None:
