@@ -1,5 +1,4 @@
-import "@tabler/core/dist/css/tabler.min.css";
-import "tom-select/dist/css/tom-select.bootstrap5.min.css";
+import "./css/vendors.css";
 import "./css/tokens.css";
 import "./css/frame.css";
 import "./css/parts.css";
@@ -7,6 +6,7 @@ import "./css/tables.css";
 import "./css/forms.css";
 import "./css/sheets.css";
 import "./css/figures.css";
+import "./css/styleguide.css";
 
 import "@tabler/core/dist/js/tabler.esm.min.js";
 import Alpine from "@alpinejs/csp";

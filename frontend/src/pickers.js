@@ -1,4 +1,4 @@
-import TomSelect from "tom-select/popular";
+import TomSelect from "tom-select";
 import { text, whenAdded } from "./page.js";
 
 function remote(select) {

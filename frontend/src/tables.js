@@ -95,4 +95,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-whenAdded("table.grid", dress);
+whenAdded("table.listing", dress);
+
+// A list is asked for once for what was typed: not for the letters an input method is composing, nor again on leaving.
+for (const kind of ["input", "change"]) {
+  document.addEventListener(
+    kind,
+    (event) => {
+      if (event.target.matches(".filters-query") && (event.isComposing || kind === "change")) event.stopPropagation();
+    },
+    { capture: true },
+  );
+}
+document.addEventListener("compositionend", (event) => {
+  if (event.target.matches(".filters-query")) event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});

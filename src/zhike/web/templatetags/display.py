@@ -8,6 +8,7 @@ from zlib import crc32
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -157,10 +158,14 @@ def is_group(field: BoundField) -> bool:
     return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
 
 
-@register.filter
-def sort_link(current: str, name: str) -> str:
-    """The value of `sort` that a click on a heading asks for: ascending first, then descending."""
-    return f"-{name}" if current == name else name
+@register.simple_tag(takes_context=True)
+def sort_address(context: Context, name: str, current: str) -> str:
+    """Where a click on a heading leads: the same list, ascending first, then descending, from its first page."""
+    query = context["request"].GET.copy()
+    query["sort"] = f"-{name}" if current == name else name
+    for page in ("after", "before"):
+        query.pop(page, None)
+    return f"?{query.urlencode()}"
 
 
 @register.filter
