@@ -86,7 +86,7 @@ def holds(condition: Condition, figures: Figures) -> bool:
                 return (figure is not None) == value
             if figure is None:
                 return False
-            if operator == "in" or operator == "not in":
+            if operator in {"in", "not in"}:
                 return (figure in value) == (operator == "in")  # type: ignore[operator]
             return COMPARISONS[operator](figure, value)
 

@@ -44,7 +44,8 @@ def reasons(
 ) -> tuple[str, ...]:
     """Why a condition holds of these figures: the comparisons that decide it, with the figures put in.
 
-    Such as “yearly amount ¥620,000 ≥ ¥500,000”. Of an “any” only the first true part speaks. Empty where the condition doesn't hold, and for “every customer”.
+    Such as “yearly amount ¥620,000 ≥ ¥500,000”. Of an “any” only the first true part speaks. Empty where the condition
+    doesn't hold, and for “every customer”.
     """
     if not holds(condition, figures):
         return ()

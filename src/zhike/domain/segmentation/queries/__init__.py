@@ -1,0 +1,35 @@
+"""Reads about tiers: schemes in force, standings with their reasons, distributions, and conditions as queries."""
+
+from zhike.domain.segmentation.queries.figures import figures_of, matching
+from zhike.domain.segmentation.queries.pictures import Cell, Move, Share, distribution, heat_map, migration
+from zhike.domain.segmentation.queries.schemes import (
+    overrides_on,
+    plain_scheme,
+    primary_scheme,
+    spec_of,
+    version_in_force,
+    versions_in_force,
+)
+from zhike.domain.segmentation.queries.standings import StandingView, history_of, standings_of, tiers_of, why
+
+__all__ = [
+    "Cell",
+    "Move",
+    "Share",
+    "StandingView",
+    "distribution",
+    "figures_of",
+    "heat_map",
+    "history_of",
+    "matching",
+    "migration",
+    "overrides_on",
+    "plain_scheme",
+    "primary_scheme",
+    "spec_of",
+    "standings_of",
+    "tiers_of",
+    "version_in_force",
+    "versions_in_force",
+    "why",
+]

@@ -1,0 +1,107 @@
+"""What the drawings of a scheme show: shares of tiers, the RFM heat map, and movements between two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Avg, BigIntegerField, Count, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+
+from zhike.domain.segmentation.models import Standing, StandingQuerySet
+from zhike.domain.segmentation.queries.schemes import spec_of, version_in_force
+from zhike.domain.segmentation.rules import in_language
+from zhike.kernel.scope import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many customers have a tier, and which part of all that is (0–1)."""
+
+    tier: str
+    name: str
+    colour: str
+    customers: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Customers with one pair of recency and frequency scores, and the mean amount of their window in 分."""
+
+    recency_score: int
+    frequency_score: int
+    customers: int
+    mean_amount_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many customers had one tier on the first day and another (or the same) on the second."""
+
+    before: str
+    before_name: str
+    after: str
+    after_name: str
+    customers: int
+
+
+def distribution(scheme_key: str, *, actor: Actor) -> list[Share]:
+    """The tiers of a scheme, best first, with the customers within the actor's reach; tiers without any included."""
+    spec = spec_of(version_in_force(scheme_key))
+    counted = dict(_present(scheme_key, actor).current().values_list("tier").annotate(n=Count("pk")).order_by())
+    everybody = sum(counted.values())
+    language = get_language() or "zh-hans"
+    return [
+        Share(
+            tier.key,
+            in_language(tier.name, language),
+            tier.colour,
+            counted.get(tier.key, 0),
+            counted.get(tier.key, 0) / everybody if everybody else 0.0,
+        )
+        for tier in spec.tier_list()
+    ]
+
+
+def heat_map(scheme_key: str, *, actor: Actor) -> list[Cell]:
+    """The 25 cells of recency × frequency of an RFM scheme, recency 5 first, with their customers and mean amount."""
+    scored = _present(scheme_key, actor).current().filter(total_score__isnull=False)
+    amount = Cast(KeyTextTransform("amount", "figures"), BigIntegerField())
+    counted = {
+        (r, f): (customers, mean)
+        for r, f, customers, mean in scored.values_list("recency_score", "frequency_score")
+        .annotate(customers=Count("pk"), mean=Avg(amount))
+        .order_by()
+    }
+    cells = ((r, f, *counted.get((r, f), (0, None))) for r in (5, 4, 3, 2, 1) for f in (1, 2, 3, 4, 5))
+    return [Cell(r, f, customers, None if mean is None else round(mean)) for r, f, customers, mean in cells]
+
+
+def migration(scheme_key: str, *, start: date, end: date, actor: Actor) -> list[Move]:
+    """The migration matrix: every pair of tiers that customers had on the two days, none where they had no tier yet."""
+    version = version_in_force(scheme_key)
+    spec = spec_of(version)
+    language = get_language() or "zh-hans"
+    names = {tier.key: in_language(tier.name, language) for tier in spec.tier_list()}
+    before = dict(_on(start, scheme_key, actor).values_list("customer_id", "tier"))
+    counted: dict[tuple[str, str], int] = {}
+    for customer_id, after in _on(end, scheme_key, actor).values_list("customer_id", "tier").iterator():
+        pair = before.get(customer_id, "none"), after
+        counted[pair] = counted.get(pair, 0) + 1
+    return [
+        Move(old, names.get(old, old), new, names.get(new, new), customers)
+        for (old, new), customers in sorted(counted.items())
+    ]
+
+
+def _present(scheme_key: str, actor: Actor) -> StandingQuerySet:
+    seen = Standing.objects.for_user(actor, "view")
+    return seen.filter(scheme__key=scheme_key, customer__deleted_at__isnull=True)
+
+
+def _on(day: date, scheme_key: str, actor: Actor) -> StandingQuerySet:
+    held = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+    return _present(scheme_key, actor).filter(held, started_on__lte=day)

@@ -1,0 +1,64 @@
+"""The schemes in force and the rules they stand for."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from zhike.domain.segmentation.models import Override, Scheme, SchemeVersion
+from zhike.domain.segmentation.rules import SCHEME, SchemeSpec
+from zhike.kernel.errors import NotFound
+
+
+def versions_in_force() -> QuerySet[SchemeVersion]:
+    """The version in force of every scheme that isn't retired, in the order of the schemes."""
+    in_force = SchemeVersion.objects.filter(ended_at__isnull=True, scheme__retired_at__isnull=True)
+    return in_force.select_related("scheme").order_by("scheme__position", "scheme_id")
+
+
+def version_in_force(scheme_key: str) -> SchemeVersion:
+    """The version in force of one scheme. Raises NotFound."""
+    version = versions_in_force().filter(scheme__key=scheme_key).first()
+    if version is None:
+        raise NotFound(_("There is no scheme “%(key)s”.") % {"key": scheme_key})
+    return version
+
+
+def primary_scheme() -> Scheme | None:
+    """The scheme whose tiers are shown first, or None before there is any."""
+    schemes = Scheme.objects.filter(retired_at__isnull=True)
+    return schemes.filter(is_primary=True).first() or schemes.first()
+
+
+def spec_of(version: SchemeVersion) -> SchemeSpec:
+    """The rules of a version."""
+    return _read(json.dumps(version.definition))
+
+
+def overrides_on(as_of: date) -> QuerySet[Override]:
+    """The overrides that still outrank the rules on that day."""
+    return Override.objects.filter(ended_at__isnull=True, expires_on__gt=as_of)
+
+
+def plain_scheme(version: SchemeVersion, *, as_of: date, definition: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A version with its overrides as plain data for the engine; `definition` stands in for the version's own."""
+    overrides = overrides_on(as_of).filter(scheme=version.scheme).order_by("customer_id")
+    return {
+        "id": version.scheme_id,
+        "version_id": version.pk,
+        "definition": definition or version.definition,
+        "overrides": [
+            {"customer_id": customer, "override_id": pk, "override_tier": tier}
+            for customer, pk, tier in overrides.values_list("customer_id", "pk", "tier")
+        ],
+    }
+
+
+@lru_cache(maxsize=64)
+def _read(definition: str) -> SchemeSpec:
+    return SCHEME.validate_json(definition)

@@ -1,0 +1,63 @@
+"""One customer evaluated at once, by the rules of the night and its breakpoints, without an engine."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from zhike.domain.segmentation.models import SchemeVersion, Standing
+from zhike.domain.segmentation.queries.figures import figures_of
+from zhike.domain.segmentation.queries.schemes import overrides_on, spec_of, versions_in_force
+from zhike.domain.segmentation.rules import Breakpoints, RfmScheme, evaluate, snapshot
+
+
+@transaction.atomic
+def reevaluate(*, customer_id: int, as_of: date) -> int:
+    """Bring the customer's tiers up to date with its figures; returns how many tiers began.
+
+    Part of the write that changed the figures (an order, a return), in its transaction and under its row of the trail.
+    A scheme that scores by quintiles speaks only once the night has found the quintiles.
+    """
+    moved = 0
+    for version in versions_in_force():
+        spec = spec_of(version)
+        breakpoints = Breakpoints.from_data(version.breakpoints)
+        override = overrides_on(as_of).filter(customer_id=customer_id, scheme_id=version.scheme_id).first()
+        if isinstance(spec, RfmScheme) and not breakpoints.scores and override is None:
+            continue
+        figures = figures_of(
+            customer_id, as_of=as_of, window_days=spec.window_days, count_orders_by=spec.count_orders_by
+        )
+        evaluation = evaluate(spec, figures, breakpoints)
+        tier = override.tier if override else evaluation.tier
+        standing, has_begun = _period(customer_id, version, tier=tier, as_of=as_of)
+        standing.version = version
+        standing.recency_score = evaluation.recency_score
+        standing.frequency_score = evaluation.frequency_score
+        standing.monetary_score = evaluation.monetary_score
+        standing.total_score = evaluation.total_score
+        standing.figures = snapshot(spec, figures)
+        standing.override = override
+        standing.evaluated_on = as_of
+        standing.save()
+        moved += has_begun
+    return moved
+
+
+def _period(customer_id: int, version: SchemeVersion, *, tier: str, as_of: date) -> tuple[Standing, bool]:
+    """The period in which the customer has this tier, begun or ended as needed, and whether the tier is another now."""
+    periods = Standing.objects.unscoped("a tier is set whoever asks").current().select_for_update()
+    current = periods.filter(customer_id=customer_id, scheme_id=version.scheme_id).first()
+    if current is None:
+        return Standing(customer_id=customer_id, scheme_id=version.scheme_id, tier=tier, started_on=as_of), True
+    if current.tier == tier:
+        return current, False
+    if current.started_on >= as_of:
+        current.tier = tier
+        return current, True
+    current.ended_on = as_of
+    current.save(update_fields=["ended_on"])
+    begun = Standing(customer_id=customer_id, scheme_id=version.scheme_id, tier=tier, started_on=as_of)
+    begun.previous_tier = current.tier
+    return begun, True

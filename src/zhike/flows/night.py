@@ -1,0 +1,113 @@
+"""The night: the copy brought up to date, everybody's figures and tiers, plans, escalations, and a last check.
+
+Every step may be repeated: a night that dies is run again and comes to the same result.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from zhike.domain.segmentation.queries import plain_scheme, versions_in_force
+from zhike.domain.segmentation.services import finish_evaluation, lapse_overrides, write_changes
+from zhike.flows import promises
+from zhike.flows.warehouse_copy import folder, refresh
+from zhike.kernel import leases
+from zhike.kernel.errors import Conflict
+from zhike.kernel.scope import Actor
+from zhike.warehouse import process
+
+LEASE: Final = "night"
+LASTING: Final = timedelta(hours=2)
+
+
+@dataclass(slots=True)
+class Night:
+    """What a night found and did; `seconds` per step."""
+
+    as_of: date
+    customers: int = 0
+    orders: int = 0
+    moved: int = 0
+    commitments: int = 0
+    escalated: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data, in the shape that the command line prints."""
+        seconds = {step: round(taken, 3) for step, taken in self.seconds.items()}
+        return asdict(self) | {"as_of": self.as_of.isoformat(), "seconds": seconds}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step."""
+        started = perf_counter()
+        yield
+        self.seconds[name] = perf_counter() - started
+
+
+def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
+    """Run the night for the end of the day `as_of`.
+
+    Returns `{"as_of", "customers", "orders", "moved", "commitments", "escalated", "seconds": {step: s}}`; `moved`
+    counts the tiers that began. Raises Conflict while another night is running.
+    """
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    if not leases.acquire(LEASE, holder=holder, now=now, lasting=LASTING):
+        raise Conflict(_("Another night is running; wait until it has finished."))
+    try:
+        night = Night(as_of)
+        with night.step("refresh"):
+            copied = refresh()
+            night.customers, night.orders = copied.customers, copied.orders
+        _evaluate(night, actor=actor, now=now)
+        with night.step("care"):
+            night.commitments = promises.plan_care(as_of=as_of, now=now)
+        with night.step("escalation"):
+            night.escalated = promises.escalate(now=now)
+        with night.step("reconciliation"):
+            promises.reconcile(now=now)
+        return night.to_data()
+    finally:
+        leases.release(LEASE, holder=holder)
+
+
+def _evaluate(night: Night, *, actor: Actor | None, now: datetime) -> None:
+    lapse_overrides(as_of=night.as_of, now=now)
+    schemes = [plain_scheme(version, as_of=night.as_of) for version in versions_in_force()]
+    with TemporaryDirectory(dir=folder(), prefix="changes-") as drafts:
+        found = process.run(
+            "zhike.flows.evaluation:evaluate",
+            {
+                "engine": settings.ZHIKE_ENGINE,
+                "folder": str(folder()),
+                "as_of": night.as_of.isoformat(),
+                "schemes": schemes,
+                "changes_into": drafts,
+            },
+        )
+        night.seconds |= found["seconds"]
+        with night.step("writing"):
+            for scheme in found["schemes"]:
+                version_id = scheme["version_id"]
+                moved = write_changes(version_id=version_id, file=Path(scheme["file"]), as_of=night.as_of)
+                finish_evaluation(
+                    version_id=version_id,
+                    breakpoints=scheme["breakpoints"],
+                    as_of=night.as_of,
+                    moved=moved,
+                    actor=actor,
+                    now=now,
+                )
+                night.moved += moved

@@ -1,0 +1,34 @@
+"""The columnar copy of the database, brought up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from zhike.kernel.clock import COMPANY_ZONE
+from zhike.warehouse import process, source
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How much the copy holds now; orders include returns."""
+
+    customers: int
+    orders: int
+
+
+def refresh() -> Refreshed:
+    """Bring the copy up to date."""
+    found = process.run(
+        "zhike.warehouse.copy:refresh",
+        {"database": source.describe(connection), "folder": str(folder()), "zone": COMPANY_ZONE.key},
+    )
+    return Refreshed(found["customers"], found["orders"])
+
+
+def folder() -> Path:
+    """Where the copy lies; it may be deleted at any time."""
+    return Path(settings.ZHIKE_WAREHOUSE)
