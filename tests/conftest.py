@@ -1,19 +1,12 @@
-"""Every test runs in a home of its own, never in the reader's."""
+"""Fixtures of the whole suite."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-_home = Path(tempfile.mkdtemp(prefix="zhike-tests-"))
-os.environ["ZHIKE_HOME"] = str(_home / "data")
-os.environ["ZHIKE_KEYS"] = str(_home / "keys")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+import pytest
 
-import pytest  # noqa: E402
-
-from tests.cast import Cast, assemble  # noqa: E402
+from tests.cast import Cast, assemble
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
