@@ -22,6 +22,7 @@ SOURCE = "plan"
 WITHDRAWN = "replanned"
 """How an item ended that planning itself took back: it may be planned again, unlike one that a person waived."""
 
+# The first NOT EXISTS repeats the condition of the unique index on live items word for word, so that the index serves it.
 _CREATE = """
 CREATE TEMPORARY TABLE care_turn (
     cycle text, place integer, planned_on date, due_at {instant}, PRIMARY KEY (cycle, place))
@@ -41,7 +42,11 @@ WHERE s.scheme_id = %(scheme)s AND s.tier IN ({tiers}) AND s.ended_on IS NULL AN
     AND NOT EXISTS (
         SELECT 1 FROM commitments_commitment k
         WHERE k.customer_id = c.id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
-            AND k.closing_kind <> %(withdrawn)s)
+            AND NOT k.cycle = '' AND NOT k.outcome = 'waived')
+    AND NOT EXISTS (
+        SELECT 1 FROM commitments_commitment k
+        WHERE k.customer_id = c.id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
+            AND k.outcome = 'waived' AND k.closing_kind <> %(withdrawn)s)
 ON CONFLICT DO NOTHING
 """
 

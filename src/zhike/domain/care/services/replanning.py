@@ -85,7 +85,7 @@ def _withdraw(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None)
         standing = Standing.everything.filter(
             customer=OuterRef("customer"), scheme=standard.scheme_id, tier__in=standard.tiers, ended_on__isnull=True
         )
-        applies |= Q(Exists(standing), standard=standard.pk)
+        applies |= Q(standard=standard.pk) & Q(Exists(standing))
     gone = coming.filter(~applies | Q(customer__deleted_at__isnull=False))
     return Commitment.everything.filter(pk__in=gone.values("pk")).update(
         outcome=Commitment.Outcome.WAIVED,

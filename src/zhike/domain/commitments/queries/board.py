@@ -9,7 +9,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
+from zhike.domain.accounts.models import Company
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, Escalation
+from zhike.domain.customers.models import Customer
+from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.models import Standing
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.models import Activity
@@ -18,6 +21,7 @@ from zhike.kernel.scope import Actor
 MOST_OVERDUE = 100
 MOST_UPCOMING = 150
 MOST_ESCALATED = 50
+MOST_LISTED = 200
 ON_TIME_PERIOD = timedelta(days=30)
 
 
@@ -145,6 +149,18 @@ def figures(rows: CommitmentQuerySet, *, now: datetime) -> Figures:
     )
 
 
+def done_this_week(rows: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+    """Those kept since Monday, the latest first."""
+    kept = rows.filter(outcome=Commitment.Outcome.KEPT, closed_at__gte=start_of_week(now))
+    return kept.select_related("customer", "standard", "owner").order_by("-closed_at", "-pk")[:MOST_LISTED]
+
+
+def fell_due(rows: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+    """Those behind the on-time rate, the latest first."""
+    due = rows.filter(due_at__gte=now - ON_TIME_PERIOD, due_at__lt=now).exclude(outcome=Commitment.Outcome.WAIVED)
+    return due.select_related("customer", "standard", "owner").order_by("-due_at", "-pk")[:MOST_LISTED]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Load:
     """What one person owes."""
@@ -186,7 +202,7 @@ def escalated_to(actor: Actor) -> CommitmentQuerySet:
     """Open commitments of others that were put before the actor because they are late, the latest first."""
     told = Escalation.objects.filter(commitment=OuterRef("pk"), to=actor.pk)
     rows = Commitment.objects.for_user(actor).open().filter(Exists(told)).exclude(owner=actor.pk)
-    return rows.select_related("customer", "standard", "owner").order_by("due_at", "pk")[:MOST_ESCALATED]
+    return rows.select_related("customer", "standard", "owner").order_by("due_at", "pk")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +236,32 @@ def history(commitment: Commitment) -> list[Step]:
     ]
     author = next((row.actor.name for row in trail if row.verb == "promised" and row.actor), "")
     return [Step(at=commitment.created_at, verb="promised", who=author), *sorted(steps, key=lambda step: step.at)]
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """How far a new company has come on the way to its first plan."""
+
+    playbook: bool = False
+    customers: bool = False
+    orders: bool = False
+    tiers: bool = False
+
+    @property
+    def are_done(self) -> bool:
+        """Whether nothing is left of them."""
+        return self.playbook and self.customers and self.orders and self.tiers
+
+
+def first_steps(actor: Actor) -> FirstSteps:
+    """Which of the first steps are done, as far as the actor can see. One query."""
+    found = Company.objects.values_list(
+        ~Q(playbook=""),
+        Exists(Customer.objects.for_user(actor).present()),
+        Exists(Order.objects.for_user(actor)),
+        Exists(Standing.objects.for_user(actor)),
+    ).first()
+    return FirstSteps(*found) if found else FirstSteps()
 
 
 def start_of_week(now: datetime) -> datetime:
