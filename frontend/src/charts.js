@@ -59,7 +59,7 @@ function axes(data, c) {
       axisLine: { lineStyle: { color: c.line } },
       axisTick: { show: false },
     },
-    yAxis: { type: "value", axisLabel: label, splitLine: { lineStyle: { color: c.line } }, splitNumber: 4 },
+    yAxis: { type: "value", scale: data.kind === "line", axisLabel: label, splitLine: { lineStyle: { color: c.line } }, splitNumber: 4 },
     legend: data.columns.length > 2 ? { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: c.quiet } } : undefined,
     tooltip: {
       trigger: "axis",
@@ -121,7 +121,7 @@ const KINDS = {
           type: "heatmap",
           data: data.rows.map((row) => ({
             value: row,
-            label: { color: row[2] / most > 0.5 ? c.ground : c.text },
+            label: { color: row[2] / most > 0.65 ? c.ground : c.text },
           })),
           label: { show: true, formatter: ({ value }) => number(value[2]) },
           itemStyle: { borderColor: c.ground, borderWidth: 3, borderRadius: 6 },

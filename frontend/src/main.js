@@ -6,6 +6,7 @@ import "./css/tables.css";
 import "./css/forms.css";
 import "./css/sheets.css";
 import "./css/figures.css";
+import "./css/settings.css";
 import "./css/styleguide.css";
 
 import "@tabler/core/dist/js/tabler.esm.min.js";
@@ -21,6 +22,7 @@ import "./clocks.js";
 import "./tables.js";
 import "./pickers.js";
 import "./tabs.js";
+import "./copy.js";
 import palette from "./palette.js";
 import { whenAdded } from "./page.js";
 

@@ -45,6 +45,8 @@ function enhance(select) {
       not_loading: () => "",
     },
   });
+  // The picker took over the label; the select behind it only carries the value.
+  select.setAttribute("aria-hidden", "true");
   select.form?.elements[select.dataset.dependsOn]?.addEventListener("change", () => {
     picker.clear();
     picker.clearOptions();

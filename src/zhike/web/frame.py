@@ -11,7 +11,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhike.kernel.scope import Level
+from zhike.domain.accounts import queries
+from zhike.domain.accounts.models import User
+from zhike.domain.commitments.models import Commitment
+from zhike.kernel import clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,7 @@ class Link:
     key: str
     is_current: bool
     is_on_phone: bool
-    waiting: int | None
+    waiting: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +91,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _frame(request: HttpRequest) -> Frame:
-    is_known = request.user.is_authenticated
+    user = request.user
+    if not isinstance(user, User):
+        return Frame(company="", person="", pages=(), starts=(), texts=texts())
+    late = Commitment.objects.for_user(user, "view").filter(owner=user).overdue(clock.now()).count()
     return Frame(
-        company=_company(request),
-        person=str(request.user) if is_known else "",
-        pages=tuple(_links(request, PAGES)) if is_known else (),
-        starts=tuple(_links(request, STARTS)) if is_known else (),
+        company=queries.company_name(),
+        person=user.name,
+        pages=tuple(_links(request, user, PAGES, waiting=late)),
+        starts=tuple(_links(request, user, STARTS)),
         texts=texts(),
     )
 
 
-def _links(request: HttpRequest, places: tuple[Place, ...]) -> list[Link]:
+def _links(request: HttpRequest, user: User, places: tuple[Place, ...], *, waiting: int = 0) -> list[Link]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
         Link(
@@ -109,15 +115,11 @@ def _links(request: HttpRequest, places: tuple[Place, ...]) -> list[Link]:
             key=place.key,
             is_current=here.partition(":")[0] == place.route.partition(":")[0],
             is_on_phone=place.route in PHONE_ROUTES,
-            waiting=None,
+            waiting=waiting if place.route == "today:page" else 0,
         )
         for place in places
-        if request.user.level(place.kind, place.action) > Level.NONE  # type: ignore[union-attr]
+        if user.may(place.kind, place.action)
     ]
-
-
-def _company(request: HttpRequest) -> str:
-    return ""
 
 
 def texts() -> dict[str, str]:
