@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-
-class Reporting(Protocol):
-    """Somebody with an id and the id of the person above, if any."""
-
-    @property
-    def pk(self) -> int: ...
-
-    @property
-    def reports_to_id(self) -> int | None: ...
-
-
-P = TypeVar("P", bound=Reporting)
+P = TypeVar("P")
 
 
 @dataclass(frozen=True)
@@ -29,17 +18,23 @@ class Branch(Generic[P]):
     below: tuple[Branch[P], ...]
 
 
-def tree(people: Sequence[P]) -> tuple[Branch[P], ...]:
-    """The tops with their branches, in the order given; who reports to somebody not among the people is a top."""
-    known = {person.pk for person in people}
-    below: dict[int | None, list[P]] = defaultdict(list)
-    for person in people:
-        below[person.reports_to_id if person.reports_to_id in known else None].append(person)
-    return _branches(below, below[None])
+def tree(people: Sequence[tuple[int, int | None, P]]) -> tuple[Branch[P], ...]:
+    """The tops with their branches, in the order given, of `(id, id of the person above, person)`.
 
+    Who reports to somebody not among the people is a top; so is the first of a circle, which no write makes.
+    """
+    known = {id: person for id, _above, person in people}
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for id, above, _person in people:
+        below[above if above in known else None].append(id)
+    placed: set[int] = set()
 
-def _branches(below: Mapping[int | None, list[P]], people: Iterable[P]) -> tuple[Branch[P], ...]:
-    return tuple(Branch(person, _branches(below, below.get(person.pk, []))) for person in people)
+    def branch(id: int) -> Branch[P]:
+        placed.add(id)
+        return Branch(known[id], tuple(branch(one) for one in below[id] if one not in placed))
+
+    tops = [branch(id) for id in below[None]]
+    return (*tops, *(branch(id) for id in known if id not in placed))
 
 
 def would_circle(above: Mapping[int, int | None], person: int, new_head: int) -> bool:

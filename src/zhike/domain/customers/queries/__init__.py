@@ -1,0 +1,26 @@
+"""Reads of the archive: finding and narrowing customers, one file with its people, what pickers offer."""
+
+from zhike.domain.customers.queries.files import (
+    customer_file,
+    extra_fields,
+    extra_values,
+    organisation_chart,
+    present_contacts,
+    tag_names,
+)
+from zhike.domain.customers.queries.lists import CustomerFilters, matching_customers, narrowed
+from zhike.domain.customers.queries.pickers import contacts_like, customers_like
+
+__all__ = [
+    "CustomerFilters",
+    "contacts_like",
+    "customer_file",
+    "customers_like",
+    "extra_fields",
+    "extra_values",
+    "matching_customers",
+    "narrowed",
+    "organisation_chart",
+    "present_contacts",
+    "tag_names",
+]

@@ -1,0 +1,49 @@
+"""One customer's file: the record itself, its people, and the company's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from zhike.domain.customers.models import Contact, Customer, ExtraField, Tag
+from zhike.domain.customers.rules.chart import Branch, tree
+from zhike.kernel.errors import NotFound
+from zhike.kernel.scope import Actor
+
+
+def customer_file(actor: Actor, customer_id: int) -> Customer:
+    """The customer with owner, department and tags. Raises NotFound where there is none that the actor may see."""
+    rows = Customer.objects.for_user(actor).present().filter(pk=customer_id)
+    customer = rows.select_related("owner", "department", "referred_by", "needs_profile").first()
+    if customer is None:
+        raise NotFound(_("There is no such customer."))
+    return customer
+
+
+def present_contacts(actor: Actor, customer_id: int) -> list[Contact]:
+    """The people at a customer whom the actor may see: the main contact first, then by name."""
+    rows = Contact.objects.for_user(actor).filter(customer_id=customer_id, deleted_at__isnull=True)
+    return list(rows.select_related("reports_to").order_by("-is_primary", "name", "pk"))
+
+
+def organisation_chart(contacts: list[Contact]) -> tuple[Branch[Contact], ...]:
+    """The people as a tree of who reports to whom."""
+    return tree([(contact.pk, contact.reports_to_id, contact) for contact in contacts])
+
+
+def extra_fields(subject: str) -> list[ExtraField]:
+    """The company's own fields that are asked for, in their order."""
+    return list(ExtraField.objects.filter(subject=subject, retired_at__isnull=True))
+
+
+def extra_values(fields: list[ExtraField], values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Label and text of each field for a reader, empty where nothing is known."""
+    words = {True: _("yes"), False: _("no"), None: ""}
+    found = ((field.label, values.get(field.key)) for field in fields)
+    return [(label, words[value] if isinstance(value, bool | None) else str(value)) for label, value in found]
+
+
+def tag_names() -> list[str]:
+    """Every word in use or made ready, by name."""
+    return list(Tag.objects.order_by("name").values_list("name", flat=True))

@@ -1,0 +1,69 @@
+"""Narrowing a list of customers by what stands in their files, and finding them by text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+
+from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
+from zhike.domain.customers.rules.industries import within
+from zhike.kernel.clock import COMPANY_ZONE
+from zhike.kernel.scope import Actor
+from zhike.kernel.search_index import matching
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerFilters:
+    """What a list may be narrowed to; an empty value leaves it as it is. `owner_id` 0 means nobody's."""
+
+    text: str = ""
+    owner_id: int | None = None
+    department_id: int | None = None
+    lifecycle: str = ""
+    kind: str = ""
+    industry: str = ""
+    region: str = ""
+    source: str = ""
+    tag: str = ""
+    is_strategic: bool = False
+    created_from: date | None = None
+    created_to: date | None = None
+
+
+def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> CustomerQuerySet:
+    """Those found by their own name or number, or by a contact of theirs that the actor may see."""
+    own = matching(Customer.objects.unscoped("narrows rows that are scoped themselves"), text).values("pk")
+    seen = Contact.objects.for_user(actor).filter(deleted_at__isnull=True)
+    through_contacts = matching(seen, text).values("customer_id")
+    return rows.filter(pk__in=own.union(through_contacts, all=True))
+
+
+def narrowed(rows: CustomerQuerySet, filters: CustomerFilters, actor: Actor) -> CustomerQuerySet:
+    """The rows that pass every filter. `created_to` includes that day."""
+    exact = {
+        "department_id": filters.department_id,
+        "lifecycle": filters.lifecycle,
+        "kind": filters.kind,
+        "region": filters.region,
+        "source": filters.source,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.owner_id is not None:
+        rows = rows.filter(owner_id=filters.owner_id) if filters.owner_id else rows.filter(owner__isnull=True)
+    if filters.industry:
+        rows = rows.filter(industry__in=within(filters.industry))
+    if filters.tag:
+        rows = rows.filter(tags__name=filters.tag)
+    if filters.is_strategic:
+        rows = rows.filter(~Q(strategic=""))
+    if filters.created_from:
+        rows = rows.filter(created_at__gte=_midnight(filters.created_from))
+    if filters.created_to:
+        rows = rows.filter(created_at__lt=_midnight(filters.created_to + timedelta(days=1)))
+    return matching_customers(rows, filters.text, actor) if filters.text.strip() else rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=COMPANY_ZONE)
