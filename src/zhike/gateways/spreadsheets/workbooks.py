@@ -93,7 +93,7 @@ class Workbook:
                 )
             case workbook_process.NOT_READABLE:
                 raise Refused(
-                    _("%(file)s cannot be read as an Excel workbook; open it in Excel or WPS and save it as .xlsx.")
+                    _("%(file)s is damaged or protected by a password; open it in Excel or WPS and save it as .xlsx.")
                     % {"file": self._name}
                 )
         raise self._too_heavy()

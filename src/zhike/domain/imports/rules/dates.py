@@ -119,7 +119,7 @@ def _read_text(text: str, order: DateOrder | None, counts_from_1904: bool) -> da
 def _read_number(number: float, counts_from_1904: bool) -> datetime | Problem:
     if FIRST_SERIAL <= number < LAST_SERIAL + 1:
         return _of_serial(number, counts_from_1904)
-    if number == int(number) and 19_000_101 <= number <= 21_001_231:
+    if 19_000_101 <= number <= 21_001_231 and number == int(number):
         return _read_text(str(int(number)), None, counts_from_1904)
     return Problem("date")
 

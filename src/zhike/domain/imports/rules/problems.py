@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-#: English sentences (message ids) by code: what was expected, and where it helps, what to do.
+#: English sentences (message ids, for the % operator) by code: what was expected, and where it helps, what to do.
 SENTENCES: dict[str, str] = {
     "required": "Expected a value here; the cell is empty.",
     "too_few_cells": "Expected %(expected)s cells as in the headings, found %(found)s; a cell is missing or cut off.",
@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     "amount_too_large": "The amount is too large; expected less than 100 trillion (100万亿).",
     "quantity": "Expected a quantity such as 12, 1,200 or 0.5.",
     "count": "Expected a whole number from 0 on, such as 120.",
-    "percent": "Expected a percentage such as 12.5% or 0.125.",
+    "percent": "Expected a percentage such as 12.5%% or 0.125.",
     "date": "Expected a date such as 2024-03-05, 2024/3/5 or 2024年3月5日.",
     "date_impossible": "There is no such day in the calendar; expected a date such as 2024-03-05.",
     "date_range": "Expected a date from 1900 to 2100.",

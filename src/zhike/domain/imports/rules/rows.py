@@ -7,12 +7,11 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from zhike.domain.imports.rules import amounts, dates, texts
-from zhike.domain.imports.rules.fields import FORMS, ContactRow, CustomerRow, Field, FieldType, InteractionRow, OrderRow
+from zhike.domain.imports.rules.fields import FORMS, AnyRow, Field, FieldType
 from zhike.domain.imports.rules.headings import unit_of
 from zhike.domain.imports.rules.problems import CellProblem, Problem
 from zhike.gateways.spreadsheets.cells import Cell, Row
 
-AnyRow: TypeAlias = CustomerRow | ContactRow | OrderRow | InteractionRow
 ReadCell: TypeAlias = Callable[[Cell], Any]
 
 #: Strings remembered per column; beyond that a column hardly repeats itself and remembering would only take memory.

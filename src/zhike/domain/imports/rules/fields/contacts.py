@@ -105,7 +105,7 @@ CONTACTS = Form(
             "email",
             "E-mail",
             FieldType.EMAIL,
-            names("邮箱|电子邮箱|电子邮件|邮件|邮箱地址|email|e-mail|email address|mail"),
+            names("邮箱|电子邮箱|电子邮件|邮件|邮箱地址|email|email address|mail"),
         ),
         Field("wechat", "WeChat", FieldType.IDENTIFIER, names("微信|微信号|wechat|wechat id|weixin"), max_length=80),
         Field(

@@ -57,7 +57,7 @@ INTERACTIONS = Form(
             FieldType.DATETIME,
             names(
                 "往来时间|跟进时间|拜访时间|互动时间|沟通时间|联系时间|回访时间|发生时间|沟通日期|跟进日期|拜访日期|"
-                "互动日期|联系日期|回访日期|往来日期|时间|日期|occurred at|date time|datetime|time|date"
+                "互动日期|联系日期|回访日期|往来日期|时间|日期|occurred at|date time|time|date"
             ),
         ),
         Field(

@@ -54,7 +54,7 @@ ORDERS = Form(
             FieldType.IDENTIFIER,
             names(
                 "订单编号|订单号|订单ID|订单号码|销售单号|销售订单号|单据编号|单据号|单号|合同编号|发票号|发票号码|"
-                "order number|order no|order id|orderid|invoice number|invoice no|invoice id|invoice|number"
+                "order number|order no|order id|invoice number|invoice no|invoice id|invoice|number"
             ),
             max_length=80,
         ),
