@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import Cast
@@ -18,18 +17,31 @@ from zhike.domain.accounts.services import create_api_token
 from zhike.kernel import clock
 
 
+class Answer:
+    """What came back: status, headers, and the document in it."""
+
+    def __init__(self, response: Any) -> None:
+        self.status: int = response.status_code
+        self.content: bytes = response.content
+        self.headers: Mapping[str, str] = response.headers
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.content)
+
+
 @dataclass(frozen=True)
 class Program:
     """A program with a person's token; every answer but 204 must be JSON."""
 
     secret: str
 
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         client = Client(headers={"Authorization": f"Bearer {self.secret}", "Accept-Language": "en"} | headers)
         data = body if isinstance(body, str) else json.dumps(body) if body is not None else ""
-        answer: HttpResponse = client.generic(method, f"/api/v1{path}", data, content_type="application/json")
+        answer = client.generic(method, f"/api/v1{path}", data, content_type="application/json")
         assert answer.status_code == 204 or "json" in answer["Content-Type"]
-        return answer
+        return Answer(answer)
 
 
 @pytest.fixture

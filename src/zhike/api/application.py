@@ -6,9 +6,12 @@ from typing import Any
 
 from ninja import NinjaAPI
 
+from zhike.api.commitments.router import router as commitments
+from zhike.api.contacts.router import router as contacts
 from zhike.api.customers.router import router as customers
 from zhike.api.problems import answer_problems, with_media_type
 from zhike.api.security import TokenAuth
+from zhike.api.tiers.router import router as tiers
 
 
 class ZhikeAPI(NinjaAPI):
@@ -27,4 +30,10 @@ api = ZhikeAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-api.add_router("/customers", customers)
+for _address, _router in (
+    ("/customers", customers),
+    ("/contacts", contacts),
+    ("/commitments", commitments),
+    ("", tiers),
+):
+    api.add_router(_address, _router)

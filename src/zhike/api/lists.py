@@ -24,8 +24,11 @@ class PageOf(Schema):
 Paging = Annotated[PageOf, Query()]
 
 
-def page(rows: QuerySet[M], wanted: PageOf, shown: Callable[[QuerySet[M]], QuerySet[M]]) -> dict[str, Any]:
-    """One page of rows in the order of their ids, as `{"items": […], "next": cursor or null}`."""
+def page(
+    rows: QuerySet[M], wanted: PageOf, shown: Callable[[QuerySet[M]], QuerySet[M]] | None = None
+) -> dict[str, Any]:
+    """One page of rows in the order of their ids, as `{"items": […], "next": cursor or null}`; `shown` adds what is read along."""
     found = paging.page(paging.by_key(rows, "pk"), size=wanted.size, after=wanted.after)
-    by_id = {row.pk: row for row in shown(rows.filter(pk__in=found.ids))}
+    kept = rows.filter(pk__in=found.ids)
+    by_id = {row.pk: row for row in (shown(kept) if shown else kept)}
     return {"items": [by_id[pk] for pk in found.ids if pk in by_id], "next": found.after or None}

@@ -19,7 +19,7 @@ class CallerRequest(HttpRequest):
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer zhike_…`: a token that is neither expired nor revoked, of a person who still works here."""
+    """`Authorization: Bearer zhike_…`: a token neither expired nor revoked, of a person who still works here."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         translation.activate(translation.get_language_from_request(request))

@@ -24,8 +24,8 @@ class CustomerOut(ModelSchema):
     class Meta:
         model = Customer
         fields = (
-            "id", "number", "external_id", "kind", "name", "industry", "employees", "yearly_revenue_minor", "founded_on",
-            "main_business", "region", "address", "credit_code", "source", "lifecycle", "strategic", "payment_method",
+            "id", "number", "external_id", "kind", "name", "industry", "employees", "yearly_revenue_minor",
+            "founded_on", "main_business", "region", "address", "credit_code", "source", "lifecycle", "strategic", "payment_method",
             "cooperation_started_on", "profit_margin", "extra", "note", "created_at", "changed_at",
         )  # fmt: skip
 
@@ -86,16 +86,3 @@ class CustomerPage(Schema):
 
     items: list[CustomerOut]
     next: str | None
-
-
-class TierOut(Schema):
-    """The tier of a customer under one scheme, with the reason."""
-
-    scheme: str
-    tier: str
-    name: str
-    why: str = Field(description="One sentence with the figures behind it.")
-    since: date
-    evaluated_on: date
-    is_override: bool
-    scores: dict[str, float | None] = Field(description="r, f, m and total; empty outside RFM.")

@@ -1,6 +1,7 @@
 """Reads of the archive: finding and narrowing customers, one file with its people, what pickers offer."""
 
 from zhike.domain.customers.queries.files import (
+    contact_file,
     customer_file,
     extra_fields,
     extra_values,
@@ -13,6 +14,7 @@ from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
 __all__ = [
     "CustomerFilters",
+    "contact_file",
     "contacts_like",
     "customer_file",
     "customers_like",

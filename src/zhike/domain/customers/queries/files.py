@@ -21,6 +21,15 @@ def customer_file(actor: Actor, customer_id: int) -> Customer:
     return customer
 
 
+def contact_file(actor: Actor, contact_id: int) -> Contact:
+    """One person at a customer. Raises NotFound where there is none that the actor may see."""
+    rows = Contact.objects.for_user(actor).filter(pk=contact_id, deleted_at__isnull=True)
+    contact = rows.filter(customer__deleted_at__isnull=True).select_related("customer").first()
+    if contact is None:
+        raise NotFound(_("There is no such contact."))
+    return contact
+
+
 def present_contacts(actor: Actor, customer_id: int) -> list[Contact]:
     """The people at a customer whom the actor may see: the main contact first, then by name."""
     rows = Contact.objects.for_user(actor).filter(customer_id=customer_id, deleted_at__isnull=True)

@@ -1,0 +1,1 @@
+"""Tiers over the API."""

@@ -1,0 +1,93 @@
+"""Schemes with their tiers, and the tiers of a customer with the reason of each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+from ninja import Router, Schema
+from pydantic import Field
+
+from zhike.api.problems import PROBLEMS
+from zhike.api.security import CallerRequest
+from zhike.domain.customers.queries import customer_file
+from zhike.domain.segmentation.queries import StandingView, distribution, spec_of, standings_of, versions_in_force
+from zhike.domain.segmentation.rules import in_language
+
+router = Router(tags=["tiers"])
+
+
+class Share(Schema):
+    """One tier of a scheme and how many customers of the token's person are in it."""
+
+    tier: str
+    name: str
+    customers: int
+
+
+class SchemeOut(Schema):
+    """A scheme in force."""
+
+    key: str
+    name: str
+    version: int
+    evaluated_on: date | None
+    tiers: list[Share]
+
+
+class StandingOut(Schema):
+    """The tier of a customer under one scheme, since when, and why."""
+
+    scheme: str
+    scheme_name: str
+    tier: str
+    tier_name: str
+    why: str = Field(description="One sentence with the figures behind it.")
+    since: date
+    is_overridden: bool
+    scores: dict[str, float | None] = Field(description="r, f, m and total; null outside RFM.")
+
+
+@router.get("/tiers/", response={200: list[SchemeOut], **PROBLEMS}, summary="List schemes and their tiers")
+def list_schemes(request: CallerRequest) -> list[dict[str, Any]]:
+    """Every scheme in force, with the number of customers in each tier."""
+    language = get_language() or ""
+    return [
+        {
+            "key": version.scheme.key,
+            "name": in_language(spec_of(version).name, language),
+            "version": version.number,
+            "evaluated_on": version.evaluated_on,
+            "tiers": [
+                {"tier": share.tier, "name": share.name, "customers": share.customers}
+                for share in distribution(version.scheme.key, actor=request.auth)
+            ],
+        }
+        for version in versions_in_force()
+    ]
+
+
+@router.get("/customers/{int:customer_id}/tiers/", response={200: list[StandingOut], **PROBLEMS}, summary="Read tiers")
+def read_tiers(request: CallerRequest, customer_id: int) -> list[dict[str, Any]]:
+    """The customer's tier under each scheme."""
+    customer = customer_file(request.auth, customer_id)
+    return [_document(view) for view in standings_of(customer.pk, actor=request.auth)]
+
+
+def _document(view: StandingView) -> dict[str, Any]:
+    return {
+        "scheme": view.scheme,
+        "scheme_name": view.scheme_name,
+        "tier": view.tier,
+        "tier_name": view.tier_name,
+        "why": view.why,
+        "since": view.started_on,
+        "is_overridden": view.is_overridden,
+        "scores": {
+            "r": view.recency_score,
+            "f": view.frequency_score,
+            "m": view.monetary_score,
+            "total": view.total_score,
+        },
+    }
