@@ -7,8 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, get_args, get_type_hints
 
-from zhike.domain.imports.rules.fields import FORMS
-from zhike.domain.imports.rules.fields.field import AnyRow
+from zhike.domain.imports.rules.fields import FORMS, AnyRow
 
 _BACK: dict[Any, Callable[[Any], Any]] = {
     date: date.fromisoformat,
