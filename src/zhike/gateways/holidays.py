@@ -34,3 +34,11 @@ def china() -> PublicHolidays:
         make_up_days=frozenset(table.weekend_workdays),
         published=published,
     )
+
+
+@cache
+def names(year: int, language: str) -> dict[date, str]:
+    """Why each public holiday of a year is one, in Chinese or English, as `春节` or the weekend day worked for it."""
+    spoken = "zh_CN" if language.startswith("zh") else "en_US"
+    table = country_holidays("CN", years=year, language=spoken)
+    return dict(table)

@@ -22,6 +22,7 @@ class Place:
     """Somewhere the frame can lead to, for those whose role may do `action` to `kind`.
 
     `words` are what people type to find it: English, Chinese, pinyin and initials, whatever language they read in.
+    `also` are further groups of addresses that belong to it.
     """
 
     name: Any
@@ -31,6 +32,7 @@ class Place:
     action: str
     words: str
     key: str = ""
+    also: tuple[str, ...] = ()
 
 
 PAGES = (
@@ -45,7 +47,7 @@ PAGES = (
     Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
           words="imports excel 导入 daoru dr", key="5"),
     Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="setting", action="view",
-          words="settings 设置 shezhi sz", key="6"),
+          words="settings 设置 shezhi sz", key="6", also=("people",)),
 )  # fmt: skip
 
 STARTS = (
@@ -113,7 +115,7 @@ def _links(request: HttpRequest, user: User, places: tuple[Place, ...], *, waiti
             icon=place.icon,
             words=place.words,
             key=place.key,
-            is_current=here.partition(":")[0] == place.route.partition(":")[0],
+            is_current=here.partition(":")[0] in {place.route.partition(":")[0], *place.also},
             is_on_phone=place.route in PHONE_ROUTES,
             waiting=waiting if place.route == "today:page" else 0,
         )
@@ -140,7 +142,6 @@ def texts() -> dict[str, str]:
         "expired": _("Your session has ended. Reload the page and log in again."),
         "searching": _("Searching …"),
         "nothingFound": _("Nothing found"),
-        "typeToSearch": _("Type to search"),
         "rowsUp": _("Row above"),
         "rowsDown": _("Row below"),
         "rowOpen": _("Open the row"),

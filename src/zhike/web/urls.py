@@ -4,8 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("zhike.web.accounts.urls")),
     path("", include("zhike.web.today.urls")),
     path("commitments/", include("zhike.web.commitments.urls")),
+    path("settings/people/", include("zhike.web.people.urls")),
+    path("settings/", include("zhike.web.settings.urls")),
     path("styleguide/", include("zhike.web.styleguide.urls")),
 ]

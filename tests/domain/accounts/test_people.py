@@ -81,13 +81,13 @@ def test_a_disabled_person_is_let_in_again_with_the_same_roles(cast: Cast) -> No
 
 
 def test_a_new_invitation_voids_the_password(cast: Cast) -> None:
-    services.set_password(person=cast.li, password="青山-不改-绿水-长流", actor=cast.li, now=NOW)
+    services.set_password(person=cast.li, password="青山-不改-绿水-长流-2026", actor=cast.li, now=NOW)
     services.renew_invitation(person=cast.li, actor=cast.zhao, now=NOW)
     assert not User.objects.get(pk=cast.li.pk).has_usable_password()
 
 
 def test_a_password_never_reaches_the_trail(cast: Cast) -> None:
-    services.set_password(person=cast.li, password="青山-不改-绿水-长流", actor=cast.li, now=NOW)
+    services.set_password(person=cast.li, password="青山-不改-绿水-长流-2026", actor=cast.li, now=NOW)
     line = Activity.objects.get(verb="set_password")
     assert line.changes == {}
     assert line.note == ""

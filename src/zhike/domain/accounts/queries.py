@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import rules
@@ -114,6 +114,12 @@ def roles() -> QuerySet[Role]:
     return Role.objects.order_by("pk")
 
 
+def people_in_roles() -> dict[int, int]:
+    """Role id → how many active people have it."""
+    counted = Role.objects.values_list("pk").annotate(people=Count("people", filter=Q(people__is_active=True)))
+    return dict(counted)
+
+
 def role(key: str) -> Role:
     """One role; raises NotFound."""
     found = Role.objects.filter(key=key).first()
@@ -138,6 +144,14 @@ def active_administrators() -> QuerySet[User]:
 def api_tokens(owner: User) -> QuerySet[ApiToken]:
     """A person's tokens, those in use first."""
     return ApiToken.objects.filter(user=owner).order_by("-revoked_at", "-created_at")
+
+
+def api_token(owner: User, pk: int) -> ApiToken:
+    """One of a person's own tokens; raises NotFound."""
+    found = api_tokens(owner).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such token."))
+    return found
 
 
 def live_api_token(secret: str, *, now: datetime) -> ApiToken | None:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhike.domain.accounts.models import in_reader_language
 from zhike.kernel import clock
 from zhike.kernel.money import yuan
 from zhike.web.toasts import undo_address
@@ -174,3 +175,9 @@ def sort_state(current: str, name: str) -> str:
     if current == name:
         return "ascending"
     return "descending" if current == f"-{name}" else "none"
+
+
+@register.filter
+def named(names: dict[str, str]) -> str:
+    """The name in the reader's language out of `{"zh": …, "en": …}`."""
+    return in_reader_language(names, get_language() or "zh-hans")

@@ -7,11 +7,9 @@ from zhike.domain.accounts.services.company import (
     spend_setup_code,
 )
 from zhike.domain.accounts.services.departments import (
-    appoint_head,
+    change_department,
     create_department,
-    move_department,
     remove_department,
-    rename_department,
 )
 from zhike.domain.accounts.services.people import (
     change_person,
@@ -26,8 +24,8 @@ from zhike.domain.accounts.services.permissions import change_permissions
 from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
 
 __all__ = [
-    "appoint_head",
     "change_company",
+    "change_department",
     "change_permissions",
     "change_person",
     "change_profile",
@@ -38,10 +36,8 @@ __all__ = [
     "found_company",
     "invite_person",
     "issue_setup_code",
-    "move_department",
     "note_token_use",
     "remove_department",
-    "rename_department",
     "renew_invitation",
     "revoke_api_token",
     "set_password",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -16,69 +17,51 @@ from zhike.kernel.scope import Actor
 
 
 @transaction.atomic
-def create_department(*, name: str, parent: Department | None, actor: Actor | None, now: datetime) -> Department:
+def create_department(
+    *, name: str, parent: Department | None, actor: Actor | None, now: datetime, head: User | None = None
+) -> Department:
     """Add a department below another, or at the top. Raises Conflict where a sister has the name."""
     _lock()
     _refuse_a_name_twice(name, parent)
-    department = Department.objects.create(name=name.strip(), parent=parent)
+    _refuse_a_head_who_left(head)
+    department = Department.objects.create(name=name.strip(), parent=parent, head=head)
     department.path = rules.path_below(parent.path if parent else "", department.pk)
     department.save(update_fields=["path"])
-    _record("create", department, actor, now, {"name": [None, department.name], "parent": [None, _name(parent)]})
+    changes = trail.differences({}, _standing(department.name, parent, head))
+    trail.record(verb="create", kind="department", object_id=department.pk, actor=actor, now=now, changes=changes)
     return department
 
 
 @transaction.atomic
-def rename_department(*, department: Department, name: str, actor: Actor | None, now: datetime) -> None:
-    """Give a department another name. Raises Conflict where a sister has it."""
-    _lock()
-    before = department.name
-    if before == name.strip():
-        return
-    _refuse_a_name_twice(name, department.parent, besides=department)
-    department.name = name.strip()
-    department.save(update_fields=["name"])
-    _record("rename", department, actor, now, {"name": [before, department.name]})
+def change_department(
+    *,
+    department: Department,
+    name: str,
+    parent: Department | None,
+    head: User | None,
+    actor: Actor | None,
+    now: datetime,
+) -> Department:
+    """Rename a department, hang it elsewhere with all below it, or give it a head; what people may see follows at once.
 
-
-@transaction.atomic
-def move_department(*, department: Department, parent: Department | None, actor: Actor | None, now: datetime) -> None:
-    """Hang a department with all below it under another, or at the top; what people may see follows at once.
-
-    Raises Refused where that is the department itself or below it, Conflict where the name is taken there.
+    Raises Refused where it would hang below itself or its head has left, Conflict where a sister has the name.
     """
     _lock()
     department.refresh_from_db()
-    before = department.parent
-    if before == parent:
-        return
-    if parent is not None:
-        parent.refresh_from_db()
-        if rules.is_inside(parent.path, department.path):
-            sentence = _("“%(name)s” cannot be moved below itself: choose a department outside it.")
-            raise Refused(sentence % {"name": department.name}, field="parent")
-    _refuse_a_name_twice(department.name, parent, besides=department)
-    old = department.path
-    new = rules.path_below(parent.path if parent else "", department.pk)
-    subtree = list(Department.objects.filter(path__startswith=old))
-    for each in subtree:
-        each.path = rules.moved_path(each.path, old=old, new=new)
-    Department.objects.bulk_update(subtree, ["path"])
-    department.parent, department.path = parent, new
-    department.save(update_fields=["parent"])
-    _record("move", department, actor, now, {"parent": [_name(before), _name(parent)]})
-
-
-@transaction.atomic
-def appoint_head(*, department: Department, head: User | None, actor: Actor | None, now: datetime) -> None:
-    """Say who leads a department: overdue promises of its people escalate to them. Raises Refused for one who left."""
-    before = department.head
-    if before == head:
-        return
-    if head is not None and not head.is_active:
-        raise Refused(_("%(name)s is disabled and cannot lead a department.") % {"name": head.name}, field="head")
-    department.head = head
-    department.save(update_fields=["head"])
-    _record("appoint", department, actor, now, {"head": [_name(before), _name(head)]})
+    before = _standing(department.name, department.parent, department.head)
+    changes = trail.differences(before, _standing(name.strip(), parent, head))
+    if not changes:
+        return department
+    if "name" in changes or department.parent != parent:
+        _refuse_a_name_twice(name, parent, besides=department)
+    if "head" in changes:
+        _refuse_a_head_who_left(head)
+    if department.parent != parent:
+        _move(department, parent)
+    department.name, department.head = name.strip(), head
+    department.save(update_fields=["name", "head"])
+    trail.record(verb="change", kind="department", object_id=department.pk, actor=actor, now=now, changes=changes)
+    return department
 
 
 @transaction.atomic
@@ -93,14 +76,29 @@ def remove_department(*, department: Department, actor: Actor | None, now: datet
     trail.record(verb="remove", kind="department", object_id=pk, actor=actor, now=now, changes={"name": [name, None]})
 
 
-def _record(
-    verb: str, department: Department, actor: Actor | None, now: datetime, changes: dict[str, list[str | None]]
-) -> None:
-    trail.record(verb=verb, kind="department", object_id=department.pk, actor=actor, now=now, changes=changes)
+def _move(department: Department, parent: Department | None) -> None:
+    if parent is not None:
+        parent.refresh_from_db()
+        if rules.is_inside(parent.path, department.path):
+            sentence = _("“%(name)s” cannot be moved below itself: choose a department outside it.")
+            raise Refused(sentence % {"name": department.name}, field="parent")
+    old = department.path
+    new = rules.path_below(parent.path if parent else "", department.pk)
+    subtree = list(Department.objects.filter(path__startswith=old))
+    for each in subtree:
+        each.path = rules.moved_path(each.path, old=old, new=new)
+    Department.objects.bulk_update(subtree, ["path"])
+    department.parent, department.path = parent, new
+    department.save(update_fields=["parent"])
 
 
-def _name(named: Department | User | None) -> str | None:
-    return named.name if named else None
+def _standing(name: str, parent: Department | None, head: User | None) -> dict[str, Any]:
+    return {"name": name, "parent": parent.name if parent else None, "head": head.name if head else None}
+
+
+def _refuse_a_head_who_left(head: User | None) -> None:
+    if head is not None and not head.is_active:
+        raise Refused(_("%(name)s is disabled and cannot lead a department.") % {"name": head.name}, field="head")
 
 
 def _refuse_a_name_twice(name: str, parent: Department | None, besides: Department | None = None) -> None:

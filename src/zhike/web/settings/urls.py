@@ -1,0 +1,19 @@
+"""The settings."""
+
+from django.urls import path
+
+from zhike.web.settings.views import about, calendar, company, profile, roles, tokens
+
+app_name = "settings"
+urlpatterns = [
+    path("", company.page, name="page"),
+    path("roles/", roles.listing, name="roles"),
+    path("roles/<slug:key>/", roles.page, name="role"),
+    path("calendar/", calendar.page, name="calendar"),
+    path("calendar/deadline/", calendar.deadline, name="deadline"),
+    path("calendar/<slug:iso>/", calendar.day, name="day"),
+    path("profile/", profile.page, name="profile"),
+    path("tokens/", tokens.listing, name="tokens"),
+    path("tokens/<int:pk>/", tokens.page, name="token"),
+    path("about/", about.page, name="about"),
+]
