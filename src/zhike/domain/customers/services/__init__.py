@@ -8,11 +8,14 @@ from zhike.domain.customers.services.archive import (
     restore_customer,
     save_needs_profile,
 )
+from zhike.domain.customers.services.bulk import upsert_customers
+from zhike.domain.customers.services.bulk_contacts import upsert_contacts
 from zhike.domain.customers.services.contacts import add_contact, change_contact, remove_contact, restore_contact
 from zhike.domain.customers.services.extra_fields import add_extra_field, retire_extra_field
 from zhike.domain.customers.services.tags import tag_customers, untag_customers
 from zhike.domain.customers.services.undo import take_back
 from zhike.domain.customers.services.values import ContactFields, CustomerFields, NeedsFields
+from zhike.domain.customers.services.withdrawal import withdraw_contacts, withdraw_customers
 
 __all__ = [
     "ContactFields",
@@ -33,4 +36,8 @@ __all__ = [
     "tag_customers",
     "take_back",
     "untag_customers",
+    "upsert_contacts",
+    "upsert_customers",
+    "withdraw_contacts",
+    "withdraw_customers",
 ]
