@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,14 @@ def test_whatever_text_is_written_is_read(
     with open_table(path) as table:
         seen = [row for row in rows if any(cell.strip() for cell in row)]
         assert [cells for _number, cells in table.rows()][1:] == seen
+
+
+@given(
+    content=st.binary(min_size=1, max_size=300)
+    | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace"))
+)
+def test_no_bytes_bring_the_reader_down(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "bytes.csv"
+    path.write_bytes(content)
+    with suppress(Refused), open_table(path) as table:
+        assert all(cells for _number, cells in table.rows())

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import psutil
 import pytest
 import xlsxwriter
 import xlwt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zhike.gateways.spreadsheets.heading_rows import Recognise
 from zhike.gateways.spreadsheets.limits import BROWSER, Limits
@@ -255,3 +258,24 @@ def test_the_real_workbook_of_several_sheets_is_read(real_data: Path) -> None:
         assert table.sheets == ("订单", "退货", "销售人员")
         assert table.sheet == "订单"
         assert sum(1 for _row in table.rows()) == 10_000
+
+
+@settings(deadline=None, max_examples=40)
+@given(data=st.data(), ending=st.sampled_from([".xlsx", ".xls"]))
+def test_no_damage_brings_the_reader_down(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, ending: str
+) -> None:
+    """Bytes overwritten anywhere: the file is read or refused, but never anything else."""
+    path = tmp_path_factory.getbasetemp() / f"damaged{ending}"
+    if ending == ".xls":
+        book = xlwt.Workbook()
+        book.add_sheet("s").write(0, 0, "名称")
+        book.save(str(path))
+    else:
+        workbook(path, {"s": [["名称", 1], ["甲", 2.5]]})
+    content = bytearray(path.read_bytes())
+    for position in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=8)):
+        content[position] = data.draw(st.integers(0, 255))
+    path.write_bytes(content)
+    with suppress(Refused), open_table(path) as table:
+        list(table.rows())

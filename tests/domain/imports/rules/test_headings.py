@@ -160,6 +160,12 @@ def test_units_stand_in_the_brackets_of_a_heading(heading: str, unit: str) -> No
 
 
 @pytest.mark.parametrize("kind", list(FORMS))
+def test_every_field_is_known_by_its_own_name_and_label(kind: str) -> None:
+    for names in ([field.name for field in FORMS[kind].fields], [field.label for field in FORMS[kind].fields]):
+        assert list(headings.guess(kind, names, []).values()) == names
+
+
+@pytest.mark.parametrize("kind", list(FORMS))
 def test_no_name_of_a_column_is_given_twice_within_a_field(kind: str) -> None:
     for field in FORMS[kind].fields:
         known = [headings.normalise(name) for name in field.synonyms]

@@ -97,7 +97,7 @@ def _ranks(kind: str) -> dict[tuple[str, str], tuple[int, int]]:
     return {
         (field.name, normalise(synonym)): (rank, position)
         for position, field in enumerate(FORMS[kind].fields)
-        for rank, synonym in reversed(list(enumerate((field.name, *field.synonyms))))
+        for rank, synonym in reversed(list(enumerate((field.name, *field.synonyms, field.label))))
     }
 
 

@@ -15,7 +15,7 @@ from zhike.gateways.spreadsheets.cells import Cell, Row
 ReadCell: TypeAlias = Callable[[Cell], Any]
 
 #: Strings remembered per column; beyond that a column hardly repeats itself and remembering would only take memory.
-MOST_REMEMBERED = 100_000
+MOST_REMEMBERED = 20_000
 SAMPLED_ROWS = 200
 
 _WORDS = {FieldType.LINE, FieldType.NOTE, FieldType.TAGS}

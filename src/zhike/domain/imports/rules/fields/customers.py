@@ -70,7 +70,8 @@ CUSTOMERS = Form(
             "External number",
             FieldType.IDENTIFIER,
             names(
-                "客户编号|客户ID|客户编码|客户代码|客户号|会员编号|会员号|会员ID|编号|编码|customer id|customer number|"
+                "客户编号|客户ID|客户编码|客户代码|客户号|会员编号|会员号|会员ID|外部编号|编号|编码|"
+                "customer id|customer number|"
                 "customer no|customer code|external id|account id|id"
             ),
             max_length=80,

@@ -46,7 +46,7 @@ INTERACTIONS = Form(
             "external_id",
             "External number",
             FieldType.IDENTIFIER,
-            names("记录编号|往来编号|跟进编号|拜访编号|互动编号|流水号|interaction id|activity id|record id"),
+            names("记录编号|往来编号|跟进编号|拜访编号|互动编号|外部编号|流水号|interaction id|activity id|record id"),
             max_length=80,
         ),
         Field("customer_external_id", "Customer number", FieldType.IDENTIFIER, CUSTOMER_NUMBERS, max_length=80),
@@ -121,7 +121,7 @@ INTERACTIONS = Form(
             "mentions_leaving",
             "Mentioned leaving",
             FieldType.YES_NO,
-            names("提及流失|有离开意向|流失意向|是否有流失意向|离开意向|mentions leaving|wish to leave"),
+            names("提及流失|提及流失意向|有离开意向|流失意向|是否有流失意向|离开意向|mentions leaving|wish to leave"),
         ),
         Field(
             "next_action",

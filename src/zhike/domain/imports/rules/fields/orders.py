@@ -163,7 +163,7 @@ ORDERS = Form(
             "kind",
             "Sale or return",
             FieldType.CHOICE,
-            names("订单类型|单据类型|业务类型|是否退货|退货|退回|order type|kind|is return|returned"),
+            names("订单类型|单据类型|销售或退货|业务类型|是否退货|退货|退回|order type|kind|is return|returned"),
             choices=ORDER_KINDS,
         ),
         Field(
