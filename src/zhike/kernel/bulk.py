@@ -66,7 +66,7 @@ def _sqlite_writers(
         "DateTimeField": connection.ops.adapt_datetimefield_value,
         "DecimalField": str,
     }
-    kinds = (model._meta.get_field(name).get_internal_type() for name in fields)  # type: ignore[union-attr]
+    kinds = (model._meta.get_field(name).get_internal_type() for name in fields)
     return [(index, adapt[kind]) for index, kind in enumerate(kinds) if kind in adapt]
 
 
@@ -76,3 +76,20 @@ def _write(row: Sequence[Any], written: list[tuple[int, Any]]) -> list[Any]:
         if values[index] is not None:
             values[index] = write(values[index])
     return values
+
+
+def update_rows(model: type[models.Model], fields: Sequence[str], instances: Sequence[models.Model]) -> None:
+    """Write these fields (names of model fields) of instances that stand in the database already."""
+    connection = transaction.get_connection()
+    quote = connection.ops.quote_name
+    known = [model._meta.get_field(name) for name in fields]
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in known)  # type: ignore[union-attr]
+    rows = [
+        [
+            *(field.get_db_prep_save(getattr(each, field.attname), connection) for field in known),  # type: ignore[union-attr]
+            each.pk,
+        ]
+        for each in instances
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s", rows)  # noqa: S608

@@ -32,7 +32,8 @@ class Batch(models.Model):
     """One file on its way in. Progress and effects are written in the same transactions, so a killed import carries on.
 
     `position` counts the staged rows that have been dealt with, `rows_read` those that have been staged; `rows` is how
-    many the file holds, known for certain once it has been read. `failed` counts rows, the other three records.
+    many the file holds, known for certain once it has been read. `failed` counts rows; created, updated and unchanged
+    count records. `shared_numbers` are order numbers that stood for several orders.
     """
 
     class Status(models.TextChoices):
@@ -47,12 +48,14 @@ class Batch(models.Model):
 
     AT_WORK: ClassVar[tuple[str, ...]] = (Status.QUEUED, Status.RUNNING, Status.UNDOING)
 
+    COUNTS: ClassVar[tuple[str, ...]] = ("position", "created", "updated", "unchanged", "failed", "shared_numbers")
+
     scope: ClassVar[Scope] = Scope(kind="import", owner="made_by", department="made_by__department")
 
     kind = models.CharField(max_length=20, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     file_name = models.CharField(max_length=255)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
     sheet = models.CharField(max_length=120, blank=True)
     mapping = models.JSONField(default=dict)
     is_dry_run = models.BooleanField(default=False)
@@ -64,7 +67,8 @@ class Batch(models.Model):
     updated = models.PositiveBigIntegerField(default=0)
     unchanged = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField(default=0)
-    notices = models.JSONField(default=list)
+    outline = models.JSONField(default=dict)
+    shared_numbers = models.PositiveBigIntegerField(default=0)
     failure = models.TextField(blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()

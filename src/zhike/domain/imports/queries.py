@@ -5,10 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
+from zhike.domain.imports.models import Batch, RowProblem
 from zhike.domain.imports.rules.problems import SENTENCES
+from zhike.kernel.errors import NotFound
+from zhike.kernel.scope import Actor
 
 
 def sentence(code: str, parameters: Mapping[str, str | int]) -> str:
     """What a problem's code and parameters say to the reader, in the language that is active."""
     return gettext(SENTENCES[code]) % parameters
+
+
+def reason(problem: RowProblem) -> str:
+    """What a stored problem says to the reader."""
+    return sentence(problem.code, problem.parameters)
+
+
+def batches(actor: Actor) -> list[Batch]:
+    """The latest batches that the actor may see, the newest first."""
+    seen = Batch.objects.for_user(actor, "view").select_related("made_by")
+    return list(seen.order_by("-pk")[:200])
+
+
+def batch(actor: Actor, number: int, action: str = "view") -> Batch:
+    """One batch; raises NotFound where there is none that the actor may do this to."""
+    found = Batch.objects.for_user(actor, action).select_related("made_by", "undone_by").filter(pk=number).first()
+    if found is None:
+        raise NotFound(_("There is no import %(number)s.") % {"number": number})
+    return found
+
+
+def interrupted(
+    *, kind: str, digest: str, sheet: str, mapping: Mapping[str, str], creates_missing: bool, is_dry_run: bool
+) -> Batch | None:
+    """The import of the same file in the same way from the command line that was begun and never ended."""
+    begun = Batch.objects.unscoped("the command line acts for the system").filter(
+        status__in=(Batch.Status.QUEUED, Batch.Status.RUNNING),
+        made_by__isnull=True,
+        kind=kind,
+        digest=digest,
+        sheet=sheet,
+        creates_missing=creates_missing,
+        is_dry_run=is_dry_run,
+    )
+    return next((each for each in begun.order_by("pk") if each.mapping == dict(mapping)), None)

@@ -1,4 +1,4 @@
-"""Orders with lines, products, and the marks that tell the columnar copy which months to read again."""
+"""Orders with lines, products, and the counts that tell the columnar copy which months to read again."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class OrderLine(models.Model):
 
 
 class ChangedMonth(models.Model):
-    """A month whose orders changed since the columnar copy last read it; bumped by every write to them."""
+    """How often the orders of a month have changed; the columnar copy reads the month again once it has moved on."""
 
     month = models.CharField(max_length=7, primary_key=True)
     revision = models.PositiveBigIntegerField(default=1)

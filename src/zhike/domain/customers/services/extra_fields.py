@@ -61,7 +61,7 @@ def retire_extra_field(*, field: ExtraField, actor: Actor, now: datetime) -> Ext
 
 
 def _may_set(actor: Actor) -> None:
-    if actor.level("settings", "edit") == Level.NONE:
+    if actor.level("setting", "edit") == Level.NONE:
         raise Denied(_("You may not change the fields of the archive. Ask your administrator."))
 
 

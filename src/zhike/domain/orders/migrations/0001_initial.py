@@ -6,83 +6,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChangedMonth',
+            name="ChangedMonth",
             fields=[
-                ('month', models.CharField(max_length=7, primary_key=True, serialize=False)),
-                ('revision', models.PositiveBigIntegerField(default=1)),
+                ("month", models.CharField(max_length=7, primary_key=True, serialize=False)),
+                ("revision", models.PositiveBigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True, verbose_name='product code')),
-                ('name', models.CharField(max_length=200, verbose_name='product')),
-                ('category', models.CharField(blank=True, max_length=80, verbose_name='category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80, unique=True, verbose_name="product code")),
+                ("name", models.CharField(max_length=200, verbose_name="product")),
+                ("category", models.CharField(blank=True, max_length=80, verbose_name="category")),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, verbose_name='order number')),
-                ('ordered_on', models.DateField(verbose_name='date')),
-                ('is_return', models.BooleanField(default=False, verbose_name='return')),
-                ('amount_minor', models.BigIntegerField(verbose_name='amount')),
-                ('cost_minor', models.BigIntegerField(blank=True, null=True, verbose_name='cost')),
-                ('channel', models.CharField(blank=True, max_length=40, verbose_name='channel')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=80, verbose_name="order number")),
+                ("ordered_on", models.DateField(verbose_name="date")),
+                ("is_return", models.BooleanField(default=False, verbose_name="return")),
+                ("amount_minor", models.BigIntegerField(verbose_name="amount")),
+                ("cost_minor", models.BigIntegerField(blank=True, null=True, verbose_name="cost")),
+                ("channel", models.CharField(blank=True, max_length=40, verbose_name="channel")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
-                ('amount_minor', models.BigIntegerField(verbose_name='amount')),
-                ('cost_minor', models.BigIntegerField(blank=True, null=True, verbose_name='cost')),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14, verbose_name="quantity")),
+                ("amount_minor", models.BigIntegerField(verbose_name="amount")),
+                ("cost_minor", models.BigIntegerField(blank=True, null=True, verbose_name="cost")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orders.product"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-ordered_on'], name='orders_order_customer'),
+            model_name="order",
+            index=models.Index(fields=["customer", "-ordered_on"], name="orders_order_customer"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['ordered_on'], name='orders_order_day'),
+            model_name="order",
+            index=models.Index(fields=["ordered_on"], name="orders_order_day"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('is_return', False), ('amount_minor__lte', 0), _connector='OR'), name='orders_order_returns_are_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_return", False), ("amount_minor__lte", 0), _connector="OR"),
+                name="orders_order_returns_are_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('number', 'customer', 'ordered_on'), name='orders_order_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("number", "customer", "ordered_on"), name="orders_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='orders_order_line_position'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="orders_order_line_position"),
         ),
     ]

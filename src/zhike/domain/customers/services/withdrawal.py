@@ -1,0 +1,52 @@
+"""Taking back what a batch of an import did to customers and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from zhike.domain.customers.models import Contact, Customer, Tag
+from zhike.domain.customers.services.archive import customer_search_text
+from zhike.domain.customers.services.contacts import contact_search_text
+from zhike.domain.imports.rules.changes import Applied
+from zhike.domain.imports.services import Keeping, take_back
+
+
+def withdraw_customers(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
+    """Take back what a batch did; what came of each by id."""
+    return take_back(_CUSTOMERS, applied, now=now)
+
+
+def withdraw_contacts(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
+    """Take back what a batch did; what came of each by id."""
+    return take_back(_CONTACTS, applied, now=now)
+
+
+def _freshen_customer(customer: Customer, now: datetime) -> tuple[str, ...]:
+    customer.changed_at = now
+    customer.search_text = customer_search_text(customer)
+    return ("changed_at", "search_text")
+
+
+def _freshen_contact(contact: Contact, now: datetime) -> tuple[str, ...]:
+    contact.changed_at = now
+    contact.search_text = contact_search_text(contact)
+    return ("changed_at", "search_text")
+
+
+def _put_tags_back(customer: Customer, name: str, before: Any, after: Any) -> bool:
+    if sorted(customer.tags.values_list("name", flat=True)) != after:
+        return False
+    customer.tags.set(Tag.objects.filter(name__in=before))
+    return True
+
+
+_CUSTOMERS = Keeping(
+    model=Customer,
+    parts=((Customer.tags.through, "customer_id"),),
+    put_back=_put_tags_back,
+    special=frozenset({"tags"}),
+    freshen=_freshen_customer,
+)
+_CONTACTS = Keeping(model=Contact, freshen=_freshen_contact)

@@ -1,0 +1,35 @@
+"""Writes of batches: opened, queued, moved on, ended; what they changed, what was wrong, and taking it back."""
+
+from zhike.domain.imports.services.batches import (
+    begin,
+    choose_columns,
+    discard,
+    end,
+    fail,
+    move_on,
+    note_reading,
+    open_batch,
+    queue,
+    queue_undo,
+    settle_undo,
+)
+from zhike.domain.imports.services.effects import keep_changes, keep_problems
+from zhike.domain.imports.services.taking_back import Keeping, take_back
+
+__all__ = [
+    "Keeping",
+    "begin",
+    "choose_columns",
+    "discard",
+    "end",
+    "fail",
+    "keep_changes",
+    "keep_problems",
+    "move_on",
+    "note_reading",
+    "open_batch",
+    "queue",
+    "queue_undo",
+    "settle_undo",
+    "take_back",
+]

@@ -1,0 +1,100 @@
+"""Taking back what a batch did to the records of one model: made ones go, changed ones become what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from zhike.domain.imports.models import RecordChange
+from zhike.domain.imports.rules.changes import Applied
+
+Undo = RecordChange.Undo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """What taking back has to know of a model.
+
+    `parts` are the tables, with their column for the record, that go with it. `put_back` restores what is no plain field,
+    given the record, the name, the value before and the one after: False where it has been changed since. `freshen` is
+    called before a restored record is stored, and gives the names of the further fields it has set.
+    """
+
+    model: type[models.Model]
+    parts: tuple[tuple[type[models.Model], str], ...] = ()
+    put_back: Callable[[Any, str, Any, Any], bool] | None = None
+    special: frozenset[str] = field(default_factory=frozenset)
+    freshen: Callable[[Any, datetime], Sequence[str]] = lambda record, now: ()
+
+
+@transaction.atomic
+def take_back(keeping: Keeping, applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
+    """Take the changes back; says of each record, by id, what came of it (`RecordChange.Undo`)."""
+    rows = keeping.model._base_manager.filter(pk__in=[each.object_id for each in applied]).select_for_update().in_bulk()
+    made = {each.object_id: each for each in applied if each.before is None}
+    outcomes = {each.object_id: str(Undo.DONE) for each in applied}
+    untouched = []
+    for pk, each in made.items():
+        record = rows.get(pk)
+        if record is not None and getattr(record, "changed_at", each.at) != each.at:
+            outcomes[pk] = Undo.CHANGED_SINCE
+        elif record is not None:
+            untouched.append(pk)
+    needed = _needed(keeping, untouched)
+    outcomes |= dict.fromkeys(needed, str(Undo.NEEDED))
+    _delete(keeping, [pk for pk in untouched if pk not in needed])
+    for each in applied:
+        if each.before is not None:
+            record = rows.get(each.object_id)
+            is_whole = record is not None and _restore(keeping, record, each, now)
+            outcomes[each.object_id] = Undo.DONE if is_whole else Undo.CHANGED_SINCE
+    return outcomes
+
+
+def _needed(keeping: Keeping, ids: list[int]) -> set[int]:
+    """Those of the records that rows of other tables point to."""
+    needed: set[int] = set()
+    parts = {part for part, _column in keeping.parts}
+    for relation in keeping.model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or relation.related_model in parts or not ids:
+            continue
+        column = relation.field.attname
+        rows = relation.related_model._base_manager.filter(**{f"{column}__in": ids})
+        needed.update(rows.values_list(column, flat=True).distinct())
+    return needed
+
+
+def _delete(keeping: Keeping, ids: list[int]) -> None:
+    if not ids:
+        return
+    for part, column in keeping.parts:
+        part._base_manager.filter(**{f"{column}__in": ids}).delete()
+    keeping.model._base_manager.filter(pk__in=ids).delete()
+
+
+def _restore(keeping: Keeping, record: Any, each: Applied, now: datetime) -> bool:
+    """Put every field back that still holds what the batch wrote; whether that was all of them."""
+    restored: list[str] = []
+    is_whole = True
+    before, after = each.before or {}, each.after or {}
+    for name, former in before.items():
+        if name in keeping.special:
+            assert keeping.put_back is not None
+            is_whole = keeping.put_back(record, name, former, after.get(name)) and is_whole
+            continue
+        column = record._meta.get_field(name)
+        if getattr(record, column.attname) == _value(column, after.get(name)):
+            setattr(record, column.attname, _value(column, former))
+            restored.append(name)
+        else:
+            is_whole = False
+    record.save(update_fields=[*restored, *keeping.freshen(record, now)])
+    return is_whole
+
+
+def _value(column: Any, value: Any) -> Any:
+    return (column.target_field if isinstance(column, models.ForeignKey) else column).to_python(value)

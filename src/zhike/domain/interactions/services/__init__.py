@@ -1,0 +1,6 @@
+"""Writes of interactions: one at a time by the people who had them, or those of a file by the thousand."""
+
+from zhike.domain.interactions.services.bulk import upsert_interactions, withdraw_interactions
+from zhike.domain.interactions.services.logging import log, remove
+
+__all__ = ["log", "remove", "upsert_interactions", "withdraw_interactions"]

@@ -1,0 +1,185 @@
+"""Interactions by the thousand, from the rows of a file: matched, made or changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhike.domain.accounts.models import User
+from zhike.domain.customers.models import Contact
+from zhike.domain.customers.services.matching import Spoken, match_customers
+from zhike.domain.imports.rules.changes import Applied, Change, Upserted
+from zhike.domain.imports.rules.fields import InteractionRow
+from zhike.domain.imports.rules.problems import Problem
+from zhike.domain.imports.services import Keeping, take_back
+from zhike.domain.interactions.models import Interaction
+from zhike.kernel import trail
+from zhike.kernel.bulk import update_rows
+from zhike.kernel.clock import COMPANY_ZONE
+from zhike.kernel.scope import Actor
+
+_PLAIN_FIELDS = ("channel", "is_connected", "summary", "feedback", "mentions_competitor", "mentions_leaving")
+
+_KEEPING = Keeping(
+    model=Interaction,
+    parts=((Interaction.contacts.through, "interaction_id"), (Interaction.staff.through, "interaction_id")),
+)
+
+
+@transaction.atomic
+def upsert_interactions(rows: Sequence[InteractionRow], *, actor: Actor, now: datetime) -> Upserted:
+    """Make the interactions that aren't there, change what the rows state about the others.
+
+    A row means the interaction with its external number, else the one with the same customer, time, channel and summary.
+    A time without a zone is the company's. People named are linked when the interaction is made, those unknown left out.
+    """
+    done = Upserted()
+    matches = match_customers(
+        (Spoken(row.customer_external_id, row.customer_name) for row in rows),
+        actor=actor,
+        kind="interaction",
+        action="create",
+    )
+    usable: list[tuple[int, InteractionRow, int]] = []
+    for index, row in enumerate(rows):
+        match = matches[Spoken(row.customer_external_id, row.customer_name)]
+        if isinstance(match, int):
+            usable.append((index, row, match))
+        else:
+            field = "customer_external_id" if row.customer_external_id else "customer_name"
+            done.refused[index] = (field, match or Problem("customer_unknown"))
+    by_number, by_digest = _known(usable, actor)
+    new: list[tuple[Interaction, InteractionRow]] = []
+    found: list[tuple[Interaction, dict[str, Any]]] = []
+    for index, row, customer_id in usable:
+        values = _values(row, customer_id)
+        known = by_number.get(row.external_id) if row.external_id else by_digest.get(_digest(values))
+        if isinstance(known, Problem):
+            done.refused[index] = ("external_id", known)
+        elif known is None:
+            new.append((_make(values, row, actor, now), row))
+        else:
+            found.append((known, values))
+    _create(new, done)
+    _change(found, done)
+    return done
+
+
+def withdraw_interactions(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
+    """Take back what a batch did; what came of each by id."""
+    return take_back(_KEEPING, applied, now=now)
+
+
+def _values(row: InteractionRow, customer_id: int) -> dict[str, Any]:
+    """What the row states, by attribute of the interaction."""
+    at = row.occurred_at if row.occurred_at.tzinfo else row.occurred_at.replace(tzinfo=COMPANY_ZONE)
+    stated = {name: value for name in _PLAIN_FIELDS if (value := getattr(row, name)) is not None}
+    return {"customer_id": customer_id, "occurred_at": at, "channel": Interaction.Channel.OTHER} | stated
+
+
+def _digest(values: dict[str, Any]) -> bytes:
+    """What makes two interactions without a number the same one."""
+    told = f"{values['customer_id']}\n{values['occurred_at'].timestamp()}\n{values['channel']}\n{values.get('summary', '')}"
+    return hashlib.sha256(told.encode()).digest()
+
+
+def _known(
+    usable: Sequence[tuple[int, InteractionRow, int]], actor: Actor
+) -> tuple[dict[str, Interaction | Problem], dict[bytes, Interaction]]:
+    """Interactions by external number, a problem where the actor may not change it, and by digest."""
+    rows = Interaction.objects.unscoped("numbers are compared with all interactions; those out of reach are refused")
+    numbers = {row.external_id for _index, row, _customer in usable if row.external_id}
+    by_number: dict[str, Interaction | Problem] = {}
+    if numbers:
+        stored = list(rows.filter(external_id__in=numbers).select_for_update())
+        reached = set(
+            Interaction.objects.for_user(actor, "edit")
+            .filter(pk__in=[each.pk for each in stored])
+            .values_list("pk", flat=True)
+        )
+        for each in stored:
+            by_number[each.external_id] = each if each.pk in reached else Problem("interaction_out_of_reach")
+    plain = [(row, customer) for _index, row, customer in usable if not row.external_id]
+    by_digest: dict[bytes, Interaction] = {}
+    if plain:
+        times = {_values(row, customer)["occurred_at"] for row, customer in plain}
+        for each in rows.filter(customer_id__in={customer for _row, customer in plain}, occurred_at__in=times):
+            told = {name: getattr(each, name) for name in ("customer_id", "occurred_at", "channel", "summary")}
+            by_digest[_digest(told)] = each
+    return by_number, by_digest
+
+
+def _make(values: dict[str, Any], row: InteractionRow, actor: Actor, now: datetime) -> Interaction:
+    logged_by = actor if isinstance(actor, User) else None
+    return Interaction(**values, external_id=row.external_id or "", logged_by=logged_by, created_at=now)
+
+
+def _create(new: Sequence[tuple[Interaction, InteractionRow]], done: Upserted) -> None:
+    if not new:
+        return
+    made = [interaction for interaction, _row in new]
+    Interaction.objects.bulk_create(made, batch_size=500)
+    _link_people(new)
+    done.created += len(made)
+    done.changes += [Change("interaction", each.pk) for each in made]
+
+
+def _change(found: Sequence[tuple[Interaction, dict[str, Any]]], done: Upserted) -> None:
+    changed: list[Interaction] = []
+    for interaction, values in found:
+        differences = trail.differences({name: getattr(interaction, name) for name in values}, values)
+        if not differences:
+            done.unchanged += 1
+            continue
+        for name, (_before, after) in differences.items():
+            setattr(interaction, name, after)
+        changed.append(interaction)
+        named = {name.removesuffix("_id"): pair for name, pair in differences.items()}
+        done.changes.append(Change.of("interaction", interaction.pk, named))
+    update_rows(Interaction, ("customer", "occurred_at", *_PLAIN_FIELDS), changed)
+    done.updated += len(changed)
+
+
+def _link_people(new: Sequence[tuple[Interaction, InteractionRow]]) -> None:
+    contacts = _contacts_by_name({each.customer_id for each, row in new if row.contacts})
+    staff = _staff_by_name({name for _each, row in new for name in row.staff or ()})
+    contact_links, staff_links = Interaction.contacts.through, Interaction.staff.through
+    contact_links.objects.bulk_create(
+        [
+            contact_links(interaction_id=each.pk, contact_id=contacts[each.customer_id, name])
+            for each, row in new
+            for name in row.contacts or ()
+            if (each.customer_id, name) in contacts
+        ]
+    )
+    staff_links.objects.bulk_create(
+        [
+            staff_links(interaction_id=each.pk, user_id=pk)
+            for each, row in new
+            for pk in {staff[name] for name in row.staff or () if name in staff}
+        ]
+    )
+
+
+def _contacts_by_name(customer_ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    rows = Contact.objects.unscoped("the customers were matched within the actor's reach")
+    present = rows.filter(customer_id__in=set(customer_ids), deleted_at__isnull=True)
+    return {(customer, name): pk for pk, customer, name in present.values_list("pk", "customer_id", "name")}
+
+
+def _staff_by_name(names: set[str]) -> dict[str, int]:
+    """People by address and by name; a name that two people bear stands for neither."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for pk, email, name in User.objects.values_list("pk", "email", "name") if names else ():
+        found[email].add(pk)
+        found[name].add(pk)
+    return {
+        name: next(iter(found[key]))
+        for name in names
+        if len(found.get(key := name if name in found else name.lower(), ())) == 1
+    }

@@ -1,0 +1,1 @@
+"""Files come in: kept, looked at, read into a stage, applied chunk by chunk, corrected, taken back."""

@@ -1,0 +1,177 @@
+"""The staged rows become records: group by group, a chunk and its effects, problems and position in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import IntegrityError, transaction
+
+from zhike.domain.customers.services import upsert_contacts, upsert_customers
+from zhike.domain.imports import services
+from zhike.domain.imports.models import Batch, Kind
+from zhike.domain.imports.rules.changes import Upserted
+from zhike.domain.imports.rules.fields import AnyRow
+from zhike.domain.imports.rules.packing import Packing
+from zhike.domain.imports.rules.problems import Problem
+from zhike.domain.imports.services.batches import Progress
+from zhike.domain.imports.services.effects import ProblemValues
+from zhike.domain.interactions.services import upsert_interactions
+from zhike.gateways.stage import Group, Line, Stage
+from zhike.kernel.scope import Actor
+
+CHUNK_ROWS = 4_000
+#: Another import may make the same product or customer in the same moment; the second attempt finds it.
+ATTEMPTS = 3
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a chunk came to."""
+
+    upserted: Upserted = field(default_factory=Upserted)
+    failed: int = 0
+    problems: list[ProblemValues] = field(default_factory=list)
+    shared_numbers: int = 0
+
+
+class Upsert(Protocol):
+    """A service that takes the rows of a file in."""
+
+    def __call__(self, rows: Sequence[Any], /, *, actor: Actor, now: datetime) -> Upserted: ...
+
+
+_SERVICES: dict[str, Upsert] = {
+    Kind.CUSTOMERS: upsert_customers,
+    Kind.CONTACTS: upsert_contacts,
+    Kind.INTERACTIONS: upsert_interactions,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some groups of staged rows, and what is needed to take them in."""
+
+    batch: Batch
+    stage: Stage
+    packing: Packing
+    groups: list[Group]
+    actor: Actor
+    now: datetime
+
+    @property
+    def rows(self) -> int:
+        return sum(len(group.lines) for group in self.groups)
+
+    def unpack(self, line: Line) -> Any:
+        """The row as it was read: the tuple of the batch's kind. The line must have been readable."""
+        assert line.values is not None
+        return self.packing.unpack(line.values)
+
+    def own_problems(self, lines: Sequence[Line]) -> list[ProblemValues]:
+        """What was wrong with those of the lines that could not be read."""
+        unread = [line.row for line in lines if line.values is None]
+        return self.stage.problems(unread) if unread else []
+
+    def problem(self, row: int, name: str, value: str | None, problem: Problem) -> ProblemValues:
+        """A problem that showed only among the records; `name` is the field."""
+        parameters = json.dumps(dict(problem.parameters), ensure_ascii=False)
+        return row, self.batch.mapping.get(name, ""), value or "", problem.code, parameters
+
+
+def apply(
+    stage: Stage,
+    batch: Batch,
+    *,
+    take: Callable[[Chunk], Applied],
+    actor: Actor,
+    clock: Callable[[], datetime],
+    tell: Callable[[Batch], None],
+) -> None:
+    """Take in what lies behind the batch's position. A check does the same and takes each chunk's records back."""
+    packing = Packing(batch.kind)
+    for groups in _chunks(stage.groups(batch.position)):
+        chunk = Chunk(batch, stage, packing, groups, actor, clock())
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                _write(chunk, take)
+                break
+            except IntegrityError:
+                if attempt == ATTEMPTS:
+                    raise
+        batch.refresh_from_db(fields=Batch.COUNTS)
+        tell(batch)
+
+
+def _write(chunk: Chunk, take: Callable[[Chunk], Applied]) -> None:
+    batch = chunk.batch
+    with transaction.atomic():
+        applied = take(chunk)
+        if batch.is_dry_run:
+            transaction.set_rollback(True)
+        else:
+            services.keep_changes(batch=batch, changes=applied.upserted.changes, now=chunk.now)
+            _move_on(chunk, applied)
+    if batch.is_dry_run:
+        with transaction.atomic():
+            _move_on(chunk, applied)
+
+
+def _move_on(chunk: Chunk, applied: Applied) -> None:
+    services.keep_problems(batch=chunk.batch, problems=applied.problems)
+    services.move_on(
+        batch=chunk.batch,
+        progress=Progress(
+            rows=chunk.rows,
+            created=applied.upserted.created,
+            updated=applied.upserted.updated,
+            unchanged=applied.upserted.unchanged,
+            failed=applied.failed,
+            shared_numbers=applied.shared_numbers,
+        ),
+    )
+
+
+def _chunks(groups: Iterator[Group]) -> Iterator[list[Group]]:
+    chunk: list[Group] = []
+    rows = 0
+    for group in groups:
+        if chunk and rows + len(group.lines) > CHUNK_ROWS:
+            yield chunk
+            chunk, rows = [], 0
+        chunk.append(group)
+        rows += len(group.lines)
+    if chunk:
+        yield chunk
+
+
+def take_rows(chunk: Chunk) -> Applied:
+    """Customers, contacts or interactions: the rows of a group are one record, later ones completing earlier ones."""
+    applied = Applied()
+    rows: list[AnyRow] = []
+    lines_of: list[list[Line]] = []
+    for group in chunk.groups:
+        readable = [line for line in group.lines if line.values is not None]
+        applied.failed += len(group.lines) - len(readable)
+        if readable:
+            rows.append(_merged([chunk.unpack(line) for line in readable]))
+            lines_of.append(readable)
+    applied.problems += chunk.own_problems([line for group in chunk.groups for line in group.lines])
+    applied.upserted = _SERVICES[chunk.batch.kind](rows, actor=chunk.actor, now=chunk.now)
+    for index, (name, problem) in applied.upserted.refused.items():
+        applied.failed += len(lines_of[index])
+        value = getattr(rows[index], name, None)
+        shown = value if isinstance(value, str) else ""
+        applied.problems += [chunk.problem(line.row, name, shown, problem) for line in lines_of[index]]
+    return applied
+
+
+def _merged(rows: list[Any]) -> Any:
+    if len(rows) == 1:
+        return rows[0]
+    later_first = list(reversed(rows))
+    values = ((value for value in column if value is not None) for column in zip(*later_first, strict=True))
+    return type(rows[0])(*(next(column, None) for column in values))

@@ -1,0 +1,178 @@
+"""A file arrives: it is looked at, kept, and its columns are matched with the fields that they probably fill."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhike.domain.imports import services
+from zhike.domain.imports.models import Batch
+from zhike.domain.imports.queries import sentence
+from zhike.domain.imports.rules import headings
+from zhike.domain.imports.rules.fields import FORMS
+from zhike.domain.imports.rules.texts import text_of
+from zhike.flows.intake.folders import make_folder, remove_folder, stored_file
+from zhike.gateways.spreadsheets.limits import BROWSER, COMMAND_LINE, Limits
+from zhike.gateways.spreadsheets.tables import Table, open_table
+from zhike.kernel.errors import Refused
+from zhike.kernel.scope import Actor
+
+SAMPLED_ROWS = 20
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a file shows before it is read: its sheets, the one chosen, its columns, its first rows, about how many there
+    are, and the heading that each field is probably read from.
+    """
+
+    sheets: tuple[str, ...]
+    sheet: str
+    headings: tuple[str, ...]
+    samples: list[list[str]]
+    rows: int
+    mapping: dict[str, str]
+
+    @property
+    def outline(self) -> dict[str, Any]:
+        """What the wizard needs to show the columns again without opening the file."""
+        return {"sheets": self.sheets, "headings": self.headings, "samples": self.samples}
+
+
+def limits_of(batch: Batch) -> Limits:
+    """What a file may ask of the machine: little from a browser, more from the command line."""
+    return COMMAND_LINE if batch.made_by_id is None else BROWSER
+
+
+def look(
+    path: Path, *, kind: str, name: str, sheet: str = "", chosen: Mapping[str, str] | None = None, limits: Limits
+) -> Look:
+    """Open a file and guess its columns around those `chosen` already (field → heading). Raises Refused."""
+    with _open(path, kind, name, sheet, limits) as table:
+        check_columns(kind, table.headings, chosen or {})
+        rows = [cells for _number, cells in table.sample(SAMPLED_ROWS)]
+        return Look(
+            sheets=table.sheets,
+            sheet=table.sheet,
+            headings=table.headings,
+            samples=[[text_of(cell)[:100] for cell in cells] for cells in rows],
+            rows=table.last_row - table.heading_row,
+            mapping=headings.guess(kind, table.headings, rows, chosen),
+        )
+
+
+def open_stored(batch: Batch) -> Table:
+    """The file of a batch, opened again as it was looked at."""
+    return _open(stored_file(batch), batch.kind, batch.file_name, batch.sheet, limits_of(batch))
+
+
+def _open(path: Path, kind: str, name: str, sheet: str, limits: Limits) -> Table:
+    recognise = partial(headings.known, kind)
+    return open_table(path, name=name, sheet=sheet or None, limits=limits, recognise=recognise)
+
+
+def check_columns(kind: str, known: Iterable[str], mapping: Mapping[str, str]) -> None:
+    """Raise Refused where somebody names a field or a column that does not exist, or a column twice."""
+    problem = headings.check(kind, tuple(known), mapping)
+    if problem:
+        raise Refused(sentence(problem.code, problem.parameters))
+
+
+def refuse_missing(kind: str, mapping: Mapping[str, str], known: Iterable[str]) -> None:
+    """Raise Refused where a field that a row cannot do without has no column."""
+    missing = headings.missing(kind, mapping)
+    if missing:
+        words = (_(" or ").join(_(FORMS[kind].field(name).label) for name in group) for group in missing)
+        raise Refused(
+            _("No column holds: %(fields)s. The columns of the file are: %(headings)s.")
+            % {"fields": _(", ").join(words), "headings": _(", ").join(known)}
+        )
+
+
+def digest_of(path: Path) -> str:
+    """What tells two files apart."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def take_in(
+    chunks: Iterable[bytes],
+    *,
+    kind: str,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    seen: Look | None = None,
+    creates_missing: bool = False,
+) -> Batch:
+    """Keep a file that comes in chunks and open its batch, columns as `seen` already or guessed.
+
+    Raises Refused, with nothing kept.
+    """
+    batch = services.open_batch(kind=kind, file_name=name, actor=actor, now=now)
+    make_folder(batch)
+    try:
+        digest = _store(chunks, stored_file(batch))
+        seen = seen or look(stored_file(batch), kind=kind, name=name, limits=limits_of(batch))
+        return _settle(batch, seen, creates_missing=creates_missing, digest=digest)
+    except BaseException:
+        services.discard(batch=batch)
+        remove_folder(batch)
+        raise
+
+
+def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_missing: bool) -> Batch:
+    """Settle columns, sheet and whether missing customers are made. Another sheet is looked at, its columns guessed anew.
+
+    Raises Refused where a field that is needed has no column.
+    """
+    if sheet != batch.sheet:
+        seen = look(stored_file(batch), kind=batch.kind, name=batch.file_name, sheet=sheet, limits=limits_of(batch))
+        return _settle(batch, seen, creates_missing=creates_missing)
+    known = batch.outline["headings"]
+    check_columns(batch.kind, known, mapping)
+    refuse_missing(batch.kind, mapping, known)
+    return services.choose_columns(
+        batch=batch,
+        sheet=sheet,
+        mapping=mapping,
+        outline=batch.outline,
+        creates_missing=creates_missing,
+        rows=batch.rows,
+    )
+
+
+def _settle(batch: Batch, seen: Look, *, creates_missing: bool, digest: str = "") -> Batch:
+    return services.choose_columns(
+        batch=batch,
+        sheet=seen.sheet,
+        mapping=seen.mapping,
+        outline=seen.outline,
+        creates_missing=creates_missing,
+        rows=seen.rows,
+        digest=digest,
+    )
+
+
+def file_chunks(path: Path) -> Iterable[bytes]:
+    """A file on this machine, as `take_in` wants it."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _store(chunks: Iterable[bytes], target: Path) -> str:
+    digest = hashlib.sha256()
+    with target.open("xb") as file:
+        for chunk in chunks:
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()

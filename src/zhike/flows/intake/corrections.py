@@ -1,0 +1,52 @@
+"""The workbook of what could not be taken in: the rows as they came, the wrong cells marked, the reasons behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from zhike.domain.imports.models import Batch, RowProblem
+from zhike.domain.imports.queries import reason
+from zhike.flows.intake.arrival import open_stored
+from zhike.gateways.spreadsheets.cells import Cell
+from zhike.gateways.spreadsheets.tables import Table
+from zhike.gateways.spreadsheets.writing import Flagged, OutCell, Sheet, write_workbook
+
+MOST_ROWS = 1_000_000
+
+
+def write_corrections(batch: Batch, target: Path | BinaryIO) -> None:
+    """Write a workbook with every refused row under the file's own headings: mended, it can be imported as it is.
+
+    Two columns at the end name the row in the original file and the reasons; imports leave them alone.
+    """
+    with open_stored(batch) as table:
+        columns = [*table.headings, _("Row in the file"), _("What to mend")]
+        write_workbook(target, [Sheet(_("To mend"), columns, _rows(batch, table))])
+
+
+def _rows(batch: Batch, table: Table) -> Iterator[list[OutCell]]:
+    """The refused rows: the file and the problems are both walked once, side by side."""
+    problems = batch.problems.order_by("row", "pk").iterator(chunk_size=2_000)
+    by_row = groupby(problems, key=lambda problem: problem.row)
+    wanted = next(by_row, None)
+    written = 0
+    for number, cells in table.rows():
+        if wanted is None or written == MOST_ROWS:
+            return
+        if number == wanted[0]:
+            yield _row(table.headings, number, cells, list(wanted[1]))
+            written += 1
+            wanted = next(by_row, None)
+
+
+def _row(columns: Sequence[str], number: int, cells: Sequence[Cell], problems: list[RowProblem]) -> list[OutCell]:
+    wrong = {problem.heading for problem in problems}
+    fitted = [*cells[: len(columns)], *[""] * (len(columns) - len(cells))]
+    marked = [Flagged(cell) if heading in wrong else cell for heading, cell in zip(columns, fitted, strict=True)]
+    reasons = (f"{problem.heading}: {reason(problem)}" if problem.heading else reason(problem) for problem in problems)
+    return [*marked, number, "\n".join(reasons)]

@@ -1,0 +1,58 @@
+"""A batch is taken back: orders before their products and customers, chunk by chunk, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from zhike.domain.customers.services import withdraw_contacts, withdraw_customers
+from zhike.domain.imports import services
+from zhike.domain.imports.models import Batch, RecordChange
+from zhike.domain.imports.rules.changes import Applied
+from zhike.domain.interactions.services import withdraw_interactions
+from zhike.domain.orders.services import withdraw_orders, withdraw_products
+from zhike.kernel.scope import Actor
+
+CHUNK_RECORDS = 500
+
+
+class Withdraw(Protocol):
+    """A service that takes changes of its records back."""
+
+    def __call__(self, applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]: ...
+
+
+#: In this order nothing that goes is still needed by what the same batch made.
+_SERVICES: dict[str, Withdraw] = {
+    "order": withdraw_orders,
+    "interaction": withdraw_interactions,
+    "product": withdraw_products,
+    "contact": withdraw_contacts,
+    "customer": withdraw_customers,
+}
+
+
+def withdraw(
+    batch: Batch, *, actor: Actor, clock: Callable[[], datetime], tell: Callable[[Batch], None] = lambda batch: None
+) -> Batch:
+    """Take back what has not been taken back yet. The batch must be waiting for it."""
+    for kind, service in _SERVICES.items():
+        while changes := _open_changes(batch, kind):
+            with transaction.atomic():
+                outcomes = service(
+                    [Applied(each.object_id, each.before, each.after, each.at) for each in changes], now=clock()
+                )
+                for outcome in set(outcomes.values()):
+                    ids = [each.pk for each in changes if outcomes[each.object_id] == outcome]
+                    batch.record_changes.filter(pk__in=ids).update(undo=outcome)
+            tell(batch)
+    return services.settle_undo(batch=batch, actor=actor, now=clock())
+
+
+def _open_changes(batch: Batch, kind: str) -> list[RecordChange]:
+    """The next changes to take back, the last ones first."""
+    rows = batch.record_changes.filter(kind=kind, undo=RecordChange.Undo.NOT_TRIED)
+    return list(rows.order_by("-object_id")[:CHUNK_RECORDS])

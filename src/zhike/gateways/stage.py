@@ -1,0 +1,178 @@
+"""A side file between reading a table and applying it: the rows as read, walked group by group from wherever one stopped.
+
+It is a SQLite file of its own, open to one process at a time: the lock goes with the process, so what a killed one left
+can be taken over at once. It is filled in one transaction; a file filled half-way is empty again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_TABLES = """
+CREATE TABLE runs (id INTEGER PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL, lines TEXT NOT NULL);
+CREATE TABLE problems (row INTEGER NOT NULL, heading TEXT NOT NULL, value TEXT NOT NULL, code TEXT NOT NULL,
+                       parameters TEXT NOT NULL);
+CREATE TABLE walk (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, until INTEGER NOT NULL);
+CREATE TABLE summary (content TEXT NOT NULL);
+"""
+#: Rows of one key in a row are kept together, this many at most.
+LONGEST_RUN = 1_000
+
+
+class StageBusy(Exception):
+    """Another process has the file open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its number in the file, and its values, None where it could not be read."""
+
+    row: int
+    values: list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All rows of one key, in the order of the file; `until` counts the rows walked with this group behind one."""
+
+    key: str
+    lines: list[Line]
+    until: int
+
+
+class Stage:
+    """The side file; `with Stage(path) as stage` raises StageBusy where another process works on it."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = _open(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise StageBusy(str(path)) from error
+            path.unlink()
+            self._connection = _open(path)
+        self._key = ""
+        self._run: list[list[Any]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the file to others; what was not finished is undone."""
+        with suppress(sqlite3.Error):
+            self._connection.rollback()
+        self._connection.close()
+
+    def summary(self) -> dict[str, Any] | None:
+        """What `finish` was told, None where the file has not been filled to its end."""
+        try:
+            found = self._connection.execute("SELECT content FROM summary").fetchone()
+        except sqlite3.OperationalError:
+            return None
+        return json.loads(found[0]) if found else None
+
+    def begin(self) -> None:
+        """Start afresh."""
+        execute = self._connection.execute
+        execute("BEGIN")
+        for table in ("runs", "problems", "walk", "summary"):
+            execute(f"DROP TABLE IF EXISTS {table}")
+        for statement in _TABLES.strip().split(";\n"):
+            execute(statement)
+
+    def add(self, key: str, row: int, values: list[Any] | None) -> None:
+        """Keep one row under its key; the values are what JSON can hold, None for a row that could not be read."""
+        if key != self._key or len(self._run) == LONGEST_RUN:
+            self._flush()
+            self._key = key
+        self._run.append([row, values])
+
+    def add_problem(self, row: int, heading: str, value: str, code: str, parameters: dict[str, Any]) -> None:
+        """Keep what is wrong with a row."""
+        self._connection.execute(
+            "INSERT INTO problems VALUES (?, ?, ?, ?, ?)", [row, heading, value, code, json.dumps(parameters)]
+        )
+
+    def arrange(self) -> None:
+        """Lay out the walk: keys by their first appearance, the rows of each together."""
+        self._flush()
+        self._connection.execute(
+            "INSERT INTO walk SELECT id, first, sum(size) OVER (ORDER BY first, id) "
+            "FROM (SELECT id, size, min(id) OVER (PARTITION BY key) AS first FROM runs)"
+        )
+        self._connection.execute("CREATE INDEX walk_until ON walk (until)")
+        self._connection.execute("CREATE INDEX problems_row ON problems (row)")
+
+    def largest_group(self) -> tuple[str, int]:
+        """The key with the most rows, and how many."""
+        found = self._connection.execute(
+            "SELECT key, sum(size) AS rows FROM runs GROUP BY key ORDER BY rows DESC LIMIT 1"
+        ).fetchone()
+        return found or ("", 0)
+
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Make all of it last; `summary` is the caller's."""
+        self._connection.execute("INSERT INTO summary VALUES (?)", [json.dumps(summary, ensure_ascii=False)])
+        self._connection.execute("COMMIT")
+
+    def groups(self, position: int) -> Iterator[Group]:
+        """The groups that begin after the first `position` rows of the walk."""
+        runs = self._connection.execute(
+            "SELECT runs.key, walk.first, walk.until, runs.lines FROM walk JOIN runs USING (id) "
+            "WHERE walk.until > ? ORDER BY walk.until",
+            [position],
+        )
+        group: Group | None = None
+        at = 0
+        for key, first, until, text in runs:
+            lines = [Line(row, values) for row, values in json.loads(text)]
+            if group is not None and first == at:
+                group = Group(key, group.lines + lines, until)
+                continue
+            if group is not None:
+                yield group
+            group, at = Group(key, lines, until), first
+        if group is not None:
+            yield group
+
+    def problems(self, rows: list[int]) -> list[tuple[int, str, str, str, str]]:
+        """What is wrong with these rows: row, heading, value, code, parameters as JSON."""
+        found: list[tuple[int, str, str, str, str]] = []
+        for start in range(0, len(rows), 500):
+            some = rows[start : start + 500]
+            marks = ", ".join("?" * len(some))
+            found += self._connection.execute(
+                f"SELECT row, heading, value, code, parameters FROM problems WHERE row IN ({marks})",  # noqa: S608
+                some,
+            )
+        return found
+
+    def _flush(self) -> None:
+        if self._run:
+            self._connection.execute(
+                "INSERT INTO runs (key, size, lines) VALUES (?, ?, ?)",
+                [self._key, len(self._run), json.dumps(self._run, ensure_ascii=False, separators=(",", ":"))],
+            )
+            self._run = []
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,147 @@
+"""`zhike import KIND FILE`: take a file of customers, contacts, orders or interactions in, or take an import back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from zhike.domain.accounts.models import SystemActor
+from zhike.domain.imports.models import Batch, Kind
+from zhike.domain.imports import queries
+from zhike.flows.intake.command_line import Request, take_file
+from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.work import undo
+from zhike.jobs.command import ZhikeCommand
+from zhike.kernel.clock import now
+
+COUNTS = ("rows", "created", "updated", "unchanged", "failed")
+
+
+class Command(ZhikeCommand):
+    help = "Take in a file of customers, contacts, orders or interactions, or undo an import."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", nargs="?", choices=Kind.values, help="what the file holds")
+        parser.add_argument("file", nargs="?", type=Path, help=".xlsx, .xls or .csv")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=HEADING",
+            type=_pair,
+            help="read FIELD from that column",
+        )
+        parser.add_argument("--sheet", default="", help="the sheet to read (else the one whose headings fit best)")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
+        parser.add_argument("--create-missing", action="store_true", help="create customers that do not exist yet")
+        parser.add_argument(
+            "--errors", type=Path, metavar="OUT.xlsx", help="write the rows that could not be taken in, to mend"
+        )
+        parser.add_argument("--undo", type=int, metavar="BATCH", help="take an import back")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["undo"] is not None:
+            self._undo(options)
+        elif options["kind"] is None or options["file"] is None:
+            raise CommandError(_("Say what the file holds and which file: zhike import orders FILE."), returncode=2)
+        else:
+            self._import(options)
+
+    def _import(self, options: dict[str, Any]) -> None:
+        request = Request(
+            kind=options["kind"],
+            path=options["file"],
+            columns=dict(options["map"]),
+            sheet=options["sheet"],
+            creates_missing=options["create_missing"],
+            is_dry_run=options["dry_run"],
+        )
+        with take_file(request, actor=SystemActor(), clock=now, tell=_Meter(self).tell) as batch:
+            if batch.failed and options["errors"]:
+                write_corrections(batch, options["errors"])
+            counts = {name: getattr(batch, name) for name in COUNTS}
+            number = None if request.is_dry_run else batch.pk
+        if options["json"]:
+            self.print_json(counts | {"batch": number})
+        else:
+            self.stdout.write(_summary(batch, number))
+        if batch.failed:
+            raise CommandError(_failure(batch, options["errors"]))
+
+    def _undo(self, options: dict[str, Any]) -> None:
+        batch = undo(queries.batch(SystemActor(), options["undo"]), actor=SystemActor(), clock=now)
+        report = {"batch": batch.pk, "undone": batch.record_changes.filter(undo="done").count()}
+        kept = [
+            {"kind": change.kind, "record": change.object_id, "reason": change.undo}
+            for change in batch.record_changes.exclude(undo="done").order_by("kind", "object_id")
+        ]
+        if options["json"]:
+            self.print_json(report | {"kept": kept})
+            return
+        self.stdout.write(
+            _("Import %(batch)s is undone: %(undone)s records were taken back, %(kept)s stay.")
+            % (report | {"kept": len(kept)})
+        )
+
+
+class _Meter:
+    """Says on a terminal how far the import has come."""
+
+    def __init__(self, command: Command) -> None:
+        self._write = command.stderr.write if sys.stderr.isatty() else None
+
+    def tell(self, batch: Batch) -> None:
+        if self._write is None:
+            return
+        if batch.position:
+            text = _("%(done)s of %(rows)s rows imported") % {"done": f"{batch.position:,}", "rows": f"{batch.rows:,}"}
+        else:
+            text = _("%(done)s of about %(rows)s rows read") % {
+                "done": f"{batch.rows_read:,}",
+                "rows": f"{batch.rows:,}",
+            }
+        self._write(f"\r{text}", ending="\n" if batch.position == batch.rows else "")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, sign, heading = text.partition("=")
+    if not sign or not field.strip() or not heading.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=HEADING, such as number=订单编号")
+    return field.strip(), heading.strip()
+
+
+def _summary(batch: Batch, number: int | None) -> str:
+    counts: dict[str, object] = {name: f"{getattr(batch, name):,}" for name in COUNTS}
+    sentence = _(
+        "%(rows)s rows: %(created)s records created, %(updated)s updated, %(unchanged)s unchanged; %(failed)s rows refused."
+    )
+    lines = [sentence % counts]
+    if batch.shared_numbers:
+        lines.append(
+            _("%(count)s order numbers stand for several customers or days; each of these became an order of its own.")
+            % {"count": f"{batch.shared_numbers:,}"}
+        )
+    if number is None:
+        lines.append(_("This was a dry run: nothing has been written."))
+    else:
+        lines.append(_("Import %(batch)s; to take it back: zhike import --undo %(batch)s") % {"batch": number})
+    return "\n".join(lines)
+
+
+def _failure(batch: Batch, errors: Path | None) -> str:
+    counts = {"failed": f"{batch.failed:,}", "rows": f"{batch.rows:,}", "file": errors}
+    if errors:
+        return (
+            _("%(failed)s of %(rows)s rows were refused; %(file)s holds them with the reasons: mend and import it.")
+            % counts
+        )
+    return (
+        _("%(failed)s of %(rows)s rows were refused; add --errors OUT.xlsx to get them with the reasons, to mend.")
+        % counts
+    )
