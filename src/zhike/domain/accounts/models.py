@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
@@ -144,9 +144,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def _departments_below(self) -> frozenset[int]:
-        own = self.department
-        assert own is not None
-        return frozenset(Department.objects.filter(path__startswith=own.path).values_list("pk", flat=True))
+        own = Department.objects.filter(people=self).values("path")
+        return frozenset(Department.objects.filter(path__startswith=Subquery(own)).values_list("pk", flat=True))
 
 
 class SystemActor:
