@@ -22,7 +22,7 @@ SOURCE = "plan"
 WITHDRAWN = "replanned"
 """How an item ended that planning itself took back: it may be planned again, unlike one that a person waived."""
 
-# The first NOT EXISTS repeats the condition of the unique index on live items word for word, so that the index serves it.
+# The first NOT EXISTS repeats the condition of the unique index on live items word for word: so the index serves it.
 _CREATE = """
 CREATE TEMPORARY TABLE care_turn (
     cycle text, place integer, planned_on date, due_at {instant}, PRIMARY KEY (cycle, place))

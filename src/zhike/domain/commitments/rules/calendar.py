@@ -95,6 +95,10 @@ class WorkingCalendar:
         """When a working day ends, local time."""
         return datetime.combine(day, self.hours(day)[-1].end)
 
+    def end_of(self, day: date) -> datetime:
+        """By when something wanted on that day is due: at its close, or at the end of a day off; local time."""
+        return self.closes_at(day) if self.is_working_day(day) else datetime.combine(day, time(23, 59))
+
     def aware(self, local: datetime) -> datetime:
         """A local time of the company as an instant."""
         return local.replace(tzinfo=self.zone)

@@ -1,19 +1,24 @@
 """Writes of the promise engine: making commitments, closing and moving them, and putting late ones further up."""
 
-from zhike.domain.commitments.services.closing import fulfil, miss, reopen, waive
+from zhike.domain.commitments.services.closing import LONGEST_NOTE, fulfil, miss, reopen, waive
 from zhike.domain.commitments.services.escalating import escalate_overdue
 from zhike.domain.commitments.services.making import promise, start
-from zhike.domain.commitments.services.moving import reassign, reschedule, snooze
+from zhike.domain.commitments.services.mending import reassign_from_those_who_left, waive_for_deleted_customers
+from zhike.domain.commitments.services.moving import reassign, reschedule, snooze, wake
 
 __all__ = [
+    "LONGEST_NOTE",
     "escalate_overdue",
     "fulfil",
     "miss",
     "promise",
     "reassign",
+    "reassign_from_those_who_left",
     "reopen",
     "reschedule",
     "snooze",
     "start",
     "waive",
+    "waive_for_deleted_customers",
+    "wake",
 ]

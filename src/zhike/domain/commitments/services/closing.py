@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -12,30 +13,37 @@ from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import Actor
 
+LONGEST_NOTE = 300
+
 
 def fulfil(
     *,
     commitment: Commitment,
     now: datetime,
     actor: Actor | None,
+    kept_at: datetime | None = None,
     note: str = "",
     closing_kind: str = "",
     closing_id: int | None = None,
 ) -> Commitment:
-    """The promise was kept, by the record that `closing_kind` and `closing_id` name, if any. Raises Conflict."""
-    return _close(commitment, Commitment.Outcome.KEPT, note, closing_kind, closing_id, now=now, actor=actor)
+    """The promise was kept, by the record that `closing_kind` and `closing_id` name, if any.
+
+    `kept_at` is when it really happened, where that was before `now`. Raises Refused, Conflict.
+    """
+    end = _End(Commitment.Outcome.KEPT, kept_at or now, note, closing_kind, closing_id)
+    return _close(commitment, end, now=now, actor=actor)
 
 
 def miss(*, commitment: Commitment, now: datetime, actor: Actor | None, note: str = "") -> Commitment:
     """The promise was not kept and it is too late now. Raises Conflict."""
-    return _close(commitment, Commitment.Outcome.MISSED, note, "", None, now=now, actor=actor)
+    return _close(commitment, _End(Commitment.Outcome.MISSED, now, note), now=now, actor=actor)
 
 
 def waive(*, commitment: Commitment, reason: str, now: datetime, actor: Actor | None) -> Commitment:
     """The customer need not be given this after all. Raises Refused without a reason, Conflict."""
     if not reason.strip():
         raise Refused(_("Say why this is no longer owed to the customer."), field="reason")
-    return _close(commitment, Commitment.Outcome.WAIVED, reason, "", None, now=now, actor=actor)
+    return _close(commitment, _End(Commitment.Outcome.WAIVED, now, reason), now=now, actor=actor)
 
 
 @transaction.atomic
@@ -54,28 +62,32 @@ def reopen(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Com
     return _recorded(commitment, "reopened", {"outcome": [before, ""]}, "", now=now, actor=actor)
 
 
+@dataclass(frozen=True)
+class _End:
+    outcome: Commitment.Outcome
+    at: datetime
+    note: str
+    closing_kind: str = ""
+    closing_id: int | None = None
+
+
 @transaction.atomic
-def _close(
-    commitment: Commitment,
-    outcome: Commitment.Outcome,
-    note: str,
-    closing_kind: str,
-    closing_id: int | None,
-    *,
-    now: datetime,
-    actor: Actor | None,
-) -> Commitment:
+def _close(commitment: Commitment, end: _End, *, now: datetime, actor: Actor | None) -> Commitment:
+    note = end.note.strip()
+    if len(note) > LONGEST_NOTE:
+        sentence = _("The note is too long: at most %(most)s characters, and this has %(length)s.")
+        raise Refused(sentence % {"most": LONGEST_NOTE, "length": len(note)}, field="note")
     closed = Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=True).update(
-        outcome=outcome,
-        closed_at=now,
+        outcome=end.outcome,
+        closed_at=end.at,
         closed_by=actor.pk if actor else None,
-        closing_note=note.strip(),
-        closing_kind=closing_kind,
-        closing_id=closing_id,
+        closing_note=note,
+        closing_kind=end.closing_kind,
+        closing_id=end.closing_id,
     )
     if not closed:
         raise Conflict(_("This promise has been closed already: reload the page to see how it ended."))
-    return _recorded(commitment, outcome.value, {"outcome": ["", outcome.value]}, note.strip(), now=now, actor=actor)
+    return _recorded(commitment, end.outcome.value, {"outcome": ["", end.outcome.value]}, note, now=now, actor=actor)
 
 
 def _recorded(

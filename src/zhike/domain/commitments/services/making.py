@@ -17,6 +17,8 @@ from zhike.kernel import trail
 from zhike.kernel.errors import Refused
 from zhike.kernel.scope import Actor
 
+LONGEST_CONTENT = 300
+
 
 class NobodyToOweError(Refused):
     """There is no active person in the company who could own a commitment."""
@@ -83,6 +85,9 @@ def promise(
     """Make a free next action. Raises Refused where it says nothing, is past already, or its owner has left."""
     if not content.strip():
         raise Refused(_("Say in a few words what is to be done next."), field="content")
+    if len(content.strip()) > LONGEST_CONTENT:
+        sentence = _("The next action is too long: at most %(most)s characters, and this has %(length)s.")
+        raise Refused(sentence % {"most": LONGEST_CONTENT, "length": len(content.strip())}, field="content")
     if due_at <= now:
         raise Refused(_("The deadline is already over: choose a time that is still to come."), field="due_at")
     if not owner.is_active:

@@ -26,6 +26,11 @@ def snooze(*, commitment: Commitment, until: datetime, reason: str, now: datetim
     return _change(commitment, "snoozed", {"snoozed_until": until}, note=reason.strip(), now=now, actor=actor)
 
 
+def wake(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Commitment:
+    """Put it back in sight before its day. Raises Conflict."""
+    return _change(commitment, "woken", {"snoozed_until": None}, now=now, actor=actor)
+
+
 def reassign(*, commitment: Commitment, owner: User, now: datetime, actor: Actor | None) -> Commitment:
     """Give it to somebody else, who keeps it even when the customer changes hands. Raises Refused, Conflict."""
     if not owner.is_active:

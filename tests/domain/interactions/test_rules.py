@@ -1,0 +1,64 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from zhike.domain.interactions.models import Interaction
+from zhike.domain.interactions.rules import Promise, best_match, keeps
+
+DAY = date(2026, 3, 16)
+
+
+def promise(pk: int, channel: str = "", *, due: int = 20, cadence: str = "", planned: date | None = None) -> Promise:
+    return Promise(
+        pk=pk, channel=channel, cadence=cadence, planned_on=planned, due_at=datetime(2026, 3, due, 10, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize(
+    ("promised", "channel", "is_kept"),
+    [
+        ("", "wechat", True),
+        ("phone", "phone", True),
+        ("phone", "visit", True),
+        ("visit", "phone", False),
+        ("visit", "meeting", False),
+        ("meeting", "visit", True),
+        ("email", "wechat", True),
+        ("email", "phone", False),
+        ("task", "visit", False),
+    ],
+)
+def test_a_closer_contact_keeps_what_a_lighter_one_was_promised(promised: str, channel: str, is_kept: bool) -> None:
+    assert keeps(promised, channel) is is_kept
+
+
+@pytest.mark.parametrize("channel", Interaction.Channel.values)
+def test_each_channel_keeps_what_was_promised_through_it(channel: str) -> None:
+    assert keeps(channel, channel)
+    assert keeps("", channel)
+
+
+def test_the_promise_through_the_very_channel_comes_before_the_one_due_first() -> None:
+    found = best_match([promise(1, "phone", due=17), promise(2, "visit", due=30)], channel="visit", on=DAY)
+    assert found is not None
+    assert found.pk == 2
+
+
+def test_of_equals_the_one_due_first_is_kept() -> None:
+    found = best_match([promise(1, due=30), promise(2, due=17), promise(3, due=19)], channel="phone", on=DAY)
+    assert found is not None
+    assert found.pk == 2
+
+
+@pytest.mark.parametrize(
+    ("planned", "is_kept"),
+    [(date(2026, 3, 2), True), (date(2026, 3, 31), True), (date(2026, 4, 1), False)],
+)
+def test_a_plan_item_counts_from_the_first_day_of_its_cycle(planned: date, is_kept: bool) -> None:
+    found = best_match([promise(1, cadence="month", planned=planned)], channel="phone", on=DAY)
+    assert (found is not None) is is_kept
+
+
+def test_where_nothing_fits_nothing_is_kept() -> None:
+    assert best_match([promise(1, "task"), promise(2, "visit")], channel="phone", on=DAY) is None
+    assert best_match([], channel="phone", on=DAY) is None
