@@ -6,6 +6,7 @@ import "./css/tables.css";
 import "./css/forms.css";
 import "./css/sheets.css";
 import "./css/figures.css";
+import "./css/promises.css";
 import "./css/settings.css";
 import "./css/styleguide.css";
 
@@ -18,6 +19,7 @@ import "./toasts.js";
 import "./sheets.js";
 import "./shortcuts.js";
 import "./drafts.js";
+import "./inline.js";
 import "./clocks.js";
 import "./tables.js";
 import "./pickers.js";

@@ -47,6 +47,7 @@ export default () => ({
       group.hidden = !group.querySelector(".palette-item:not([hidden])");
     }
     const items = this.items();
+    this.$root.querySelector(".palette-list").hidden = items.length === 0;
     this.$root.querySelector(".palette-none").hidden = items.length > 0;
     this.choose(items[0]);
   },

@@ -31,6 +31,7 @@ function row(item, escape) {
 
 function enhance(select) {
   if (select.tomselect) return;
+  const label = select.labels[0]?.textContent.trim() || select.getAttribute("aria-label");
   const picker = new TomSelect(select, {
     plugins: select.multiple ? ["remove_button"] : ["dropdown_input", ...(select.required ? [] : ["clear_button"])],
     maxOptions: 50,
@@ -47,6 +48,7 @@ function enhance(select) {
   });
   // The picker took over the label; the select behind it only carries the value.
   select.setAttribute("aria-hidden", "true");
+  picker.control_input.setAttribute("aria-label", label);
   select.form?.elements[select.dataset.dependsOn]?.addEventListener("change", () => {
     picker.clear();
     picker.clearOptions();
