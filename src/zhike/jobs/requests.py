@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhike.flows import night
+from zhike.flows.simulation import simulate
 from zhike.kernel import clock, requests
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import JobRequest
-from zhike.domain.segmentation.services.simulation import simulate
 
 _log = logging.getLogger(__name__)
 
@@ -26,9 +26,7 @@ def _night(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any
 
 
 def _simulate(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any:
-    return simulate(
-        scheme_key=arguments["scheme"], definition=arguments["definition"], as_of=clock.local_date(now), now=now
-    )
+    return simulate(scheme_key=arguments["scheme"], definition=arguments["definition"], as_of=clock.local_date(now))
 
 
 HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {"night": _night, "simulate": _simulate}

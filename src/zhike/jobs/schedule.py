@@ -1,6 +1,7 @@
 """Every periodic job on one screen: its name, when it runs, what it calls.
 
-A job that finds nothing to do returns at once. Each is idempotent and claims its work by rows, so several workers may run.
+A job that finds nothing to do returns at once. Each is idempotent and claims its work by rows, so that several workers
+may run.
 """
 
 from __future__ import annotations

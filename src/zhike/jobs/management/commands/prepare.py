@@ -30,6 +30,8 @@ class Command(ZhikeCommand):
             self.stdout.write(f"Demo company loaded. Sign in as {login.email} with the password {login.password}")
         elif is_new:
             code = issue_setup_code(now=clock.now())
-            self.stdout.write(f"Set up your company here (this address works once, for a day): {address}"
-                              f"{reverse('setup:page', args=[code])}")
+            self.stdout.write(
+                f"Set up your company here (this address works once, for a day): {address}"
+                f"{reverse('setup:page', args=[code])}"
+            )
         self.stdout.write(f"Zhike 知客 serves {address}/   (Ctrl-C stops it)")

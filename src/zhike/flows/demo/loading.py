@@ -1,0 +1,168 @@
+"""Loads the demo company: its past through the import, its tiers quarter by quarter, its plans month by month."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhike.domain.accounts.models import User
+from zhike.domain.accounts.queries import is_set_up
+from zhike.domain.care.services import replan
+from zhike.domain.commitments import services as commitments
+from zhike.domain.commitments.models import Commitment
+from zhike.domain.imports import services as imports
+from zhike.domain.imports.models import Kind
+from zhike.domain.interactions.models import Interaction
+from zhike.flows import night, promises
+from zhike.flows.demo import archive, talk, trade
+from zhike.flows.demo.company import ADMINISTRATOR, Staff, found
+from zhike.flows.intake import arrival, work
+from zhike.kernel.clock import COMPANY_ZONE, local_date
+from zhike.kernel.errors import Conflict
+
+SEED = 20_240_501
+QUARTERS = 4
+MONTHS = 12
+_KEPT, _LATE = 0.86, 0.07
+
+
+@dataclass(frozen=True)
+class Login:
+    """How to sign in to the demo company."""
+
+    email: str
+    password: str
+
+
+def load_demo(*, now: datetime) -> Login:
+    """Fill an empty installation. Raises Conflict where a company is there already."""
+    if is_set_up():
+        raise Conflict(_("There is a company here already; the demo company goes into an empty ZHIKE_HOME."))
+    random = Random(SEED)  # noqa: S311 - believable, not secret
+    today = local_date(now)
+    password = secrets.token_urlsafe(12)
+    staff = found(password=password, now=now)
+    owners = {region: [person.name for person in people] for region, people in staff.keepers.items()}
+    everyone = archive.customers(random, owners, today)
+    actor = staff.administrator
+    _import(Kind.CUSTOMERS, "客户档案.csv", (customer.row for customer in everyone), actor, now)
+    _import(Kind.CONTACTS, "联系人.csv", archive.contacts(random, everyone, today), actor, now)
+    _import(Kind.ORDERS, "历史订单.csv", trade.orders(random, everyone, today), actor, now)
+    _remember(today)
+    kept = _decide(random, today, now)
+    _import(
+        Kind.INTERACTIONS, "往来记录.csv", [row for row, _item in kept] + _chats(random, everyone, today), actor, now
+    )
+    _keep(kept, staff)
+    night.run(as_of=today, now=now, actor=None)
+    promises.escalate(now=now)
+    return Login(ADMINISTRATOR, password)
+
+
+def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: User, now: datetime) -> None:
+    listed = list(rows)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, listed[0])
+    writer.writeheader()
+    writer.writerows(listed)
+    batch = arrival.take_in([text.getvalue().encode()], kind=kind, name=name, actor=actor, now=now)
+    work.run(imports.queue(batch=batch, is_dry_run=False), clock=lambda: now)
+
+
+def _remember(today: date) -> None:
+    """Evaluate as of the past quarters, and plan care as of the past months, as it would have been done then."""
+    quarters = {_months_before(today, 3 * quarter) for quarter in range(1, QUARTERS + 1)}
+    for month in sorted({_months_before(today, month) for month in range(1, MONTHS + 1)}):
+        moment = datetime.combine(month, time(2), COMPANY_ZONE)
+        if month in quarters:
+            night.evaluate(as_of=month, now=moment)
+        replan(as_of=month, now=moment)
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+def _decide(random: Random, today: date, now: datetime) -> list[tuple[dict[str, object], Commitment]]:
+    """For the plan items of the past: whether each was done, when, and what was said."""
+    items = Commitment.objects.unscoped("the demo company's whole past").open().planned()
+    past = (
+        items.filter(planned_on__lt=today).select_related("customer", "owner", "standard").order_by("planned_on", "pk")
+    )
+    decided: list[tuple[dict[str, object], Commitment]] = []
+    for item in past:
+        luck = random.random()
+        recent = item.planned_on is not None and item.planned_on > today - timedelta(days=12)
+        if luck > _KEPT + _LATE or (recent and luck > 0.6):
+            continue
+        late = timedelta(days=random.randint(2, 9)) if luck > _KEPT else timedelta(days=-random.choice((0, 0, 0, 1, 2)))
+        at = talk.moment(random, item.due_at + late)
+        if at < now:
+            channel = item.standard.channel if item.standard else ""
+            decided.append(
+                (_row(random, f"HF{len(decided):05d}", item.customer.number, channel, at, item.owner.name), item)
+            )
+    return decided
+
+
+def _chats(random: Random, everyone: list[archive.DemoCustomer], today: date) -> list[dict[str, object]]:
+    """What was said outside any plan, the warnings among it."""
+    rows: list[dict[str, object]] = []
+    noon = datetime.combine(today, time(12), COMPANY_ZONE)
+    for customer in everyone:
+        for _turn in range({"key": 10, "regular": 6, "lost": 4}.get(customer.habit.kind, 3)):
+            at = talk.moment(random, noon - timedelta(days=random.randint(2, 700)))
+            row = _row(random, f"GT{len(rows):05d}", customer.external_id, "", at, customer.owner)
+            if customer.habit.kind == "lost" and random.random() < 0.4:
+                row |= {"内容": talk.LEAVING, "流失意向": "是"}
+            elif random.random() < 0.04:
+                row |= {"内容": talk.COMPETITOR, "提到竞争对手": "是"}
+            rows.append(row)
+    return rows
+
+
+def _row(random: Random, external_id: str, customer: str, channel: str, at: datetime, person: str) -> dict[str, object]:
+    is_connected = random.random() < 0.93
+    return {
+        "记录编号": external_id,
+        "客户编号": customer,
+        "时间": f"{at.astimezone(COMPANY_ZONE):%Y-%m-%d %H:%M}",
+        "沟通方式": _CHANNELS[channel or random.choice(talk.CHANNELS)],
+        "我方人员": person,
+        "是否接通": "是" if is_connected else "否",
+        "内容": random.choice(talk.SUMMARIES) if is_connected else "未接通，改日再联系。",
+        "客户反馈": random.choice(talk.FEEDBACKS) if is_connected else "",
+        "提到竞争对手": "",
+        "流失意向": "",
+    }
+
+
+_CHANNELS = {
+    "phone": "电话",
+    "visit": "拜访",
+    "wechat": "微信",
+    "email": "邮件",
+    "meeting": "线上会议",
+    "other": "其他",
+}
+
+
+@transaction.atomic
+def _keep(kept: list[tuple[dict[str, object], Commitment]], staff: Staff) -> None:
+    """Close the items that were done, each by the interaction that did it."""
+    known = Interaction.objects.unscoped("the demo company's whole past").exclude(external_id="")
+    logged = {external_id: (pk, at) for external_id, pk, at in known.values_list("external_id", "pk", "occurred_at")}
+    for row, item in kept:
+        pk, at = logged[str(row["记录编号"])]
+        commitments.fulfil(
+            commitment=item, now=at.astimezone(UTC), actor=item.owner, closing_kind="interaction", closing_id=pk
+        )
