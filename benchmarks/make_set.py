@@ -32,7 +32,7 @@ SELECT {first} + n,
     'B' || CAST({first} + n AS VARCHAR), CASE WHEN n % 10 = 0 THEN 'person' ELSE 'company' END,
     '基准客户' || CAST({first} + n AS VARCHAR), ['C34', 'F51', 'I65', 'J66'][1 + n % 4], '',
     ['上海', '广州', '北京', '成都'][1 + n % 4], '',
-    '', 'online', 'active', CASE WHEN hash(n, {seed}) % 500 = 0 THEN 'key_project' ELSE '' END, '',
+    '', 'online', 'active', CASE WHEN hash(n + {salts[0]}) % 500 = 0 THEN 'key_project' ELSE '' END, '',
     DATE '2020-01-01' + INTERVAL (n % 2000) DAY, {owners}[1 + n % len({owners})],
     {departments}[1 + n % len({departments})],
     '{{}}', '', '', '', TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:00:00'
@@ -45,19 +45,19 @@ SELECT {first} + n, customer, 'B' || CAST({first} + n AS VARCHAR), day, is_retur
     CASE WHEN is_return THEN -amount ELSE amount END, CASE WHEN is_return THEN -amount ELSE amount END * 7 // 10, '',
     TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:00:00'
 FROM (
-    SELECT n, day, hash(n, {seed} + 3) % 40 = 0 AS is_return,
-        CAST(1000 + hash(n, {seed} + 4) % 4000 * (1 + customer % 97) AS BIGINT) AS amount, customer
+    SELECT n, day, hash(n + {salts[3]}) % 40 = 0 AS is_return,
+        CAST(1000 + hash(n + {salts[4]}) % 4000 * (1 + customer % 97) AS BIGINT) AS amount, customer
     FROM (
         SELECT n, {day} AS day,
             {first_customer} + CAST(
-                floor(pow(hash(n, {seed} + 1) / 18446744073709551616.0, 2.2) * {customers}) AS BIGINT
+                floor(pow(hash(n + {salts[1]}) / 18446744073709551616.0, 1.6) * {customers}) AS BIGINT
             ) AS customer
         FROM range({count}) r(n)
     )
 )
 ORDER BY n
 """
-SPREAD = "DATE '{day}' - CAST(floor(pow(hash(n, {seed} + 2) / 18446744073709551616.0, 1.3) * 1095) AS INTEGER)"
+SPREAD = "DATE '{day}' - CAST(floor(pow(hash(n + {salts[2]}) / 18446744073709551616.0, 1.3) * 1095) AS INTEGER)"
 MONTHS = """
 SELECT strftime(ordered_on, '%Y-%m') FROM target.orders_order WHERE id >= {first} GROUP BY 1 ORDER BY 1
 """
@@ -72,13 +72,15 @@ def fill(*, customers: int, orders: int, day: date, seed: int = 7) -> None:
             CUSTOMERS.format(
                 first=first,
                 count=customers,
-                seed=seed,
+                salts=_salts(seed),
                 owners=[person.pk for person in people],
                 departments=[person.department_id for person in people],
             )
         )
-        spread = SPREAD.format(day=day.isoformat(), seed=seed)
-        months = _orders(target, count=orders, first_customer=first, customers=customers, day=spread, seed=seed)
+        spread = SPREAD.format(day=day.isoformat(), salts=_salts(seed))
+        months = _orders(
+            target, count=orders, first_customer=first, customers=customers, day=spread, salts=_salts(seed)
+        )
     _mark(months)
 
 
@@ -88,7 +90,7 @@ def add_orders(*, count: int, day: date, seed: int = 11) -> None:
         row = target.execute("SELECT min(id), count(*) FROM target.customers_customer").fetchone()
         first, customers = row or (1, 0)
         on = f"DATE '{day.isoformat()}'"
-        months = _orders(target, count=count, first_customer=first, customers=customers, day=on, seed=seed)
+        months = _orders(target, count=count, first_customer=first, customers=customers, day=on, salts=_salts(seed))
     _mark(months)
 
 
@@ -101,6 +103,11 @@ def _orders(target: duckdb.DuckDBPyConnection, **words: Any) -> list[str]:
 def _next_id(target: duckdb.DuckDBPyConnection, table: str) -> int:
     row = target.execute(f"SELECT coalesce(max(id), 0) + 1 FROM target.{table}").fetchone()
     return int(row[0]) if row else 1
+
+
+def _salts(seed: int) -> list[int]:
+    """Far apart, so that the hashes of one row under different salts have nothing to do with each other."""
+    return [(seed * 5 + place) * 10**12 for place in range(5)]
 
 
 def _mark(months: list[str]) -> None:

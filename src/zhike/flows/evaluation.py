@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from zhike.analytics import changes, rfm, tiers
 from zhike.analytics.fields import FIELDS
@@ -41,17 +41,21 @@ class Room:
     as_of: date
     made: dict[str, Table] = field(default_factory=dict)
 
-    def figures(self, spec: SchemeSpec) -> Table:
-        """The figures in the scheme's window: computed once for all schemes that share it."""
-        name = f"figures_{spec.window_days}_{spec.count_orders_by}"
+    def figures_for(self, spec: SchemeSpec) -> Table:
+        """The figures in the scheme's window."""
+        return self.figures(spec.window_days, spec.count_orders_by)
+
+    def figures(self, window_days: int = 365, count_orders_by: Literal["order", "day"] = "order") -> Table:
+        """The figures in a window: computed once for all schemes that share it."""
+        name = f"figures_{window_days}_{count_orders_by}"
         if name not in self.made:
             expression = figures(
                 self.tables.customers,
                 self.tables.orders,
                 self.tables.interactions,
                 as_of=self.as_of,
-                window_days=spec.window_days,
-                count_orders_by=spec.count_orders_by,
+                window_days=window_days,
+                count_orders_by=count_orders_by,
             )
             self.made[name] = self.engine.create_table(name, expression)
         return self.made[name]
@@ -60,7 +64,7 @@ class Room:
         """Those of an RFM scheme over everybody who bought in its window; empty for other schemes."""
         if not isinstance(spec, RfmScheme):
             return Breakpoints({}, {})
-        row = self.engine.to_pyarrow(rfm.breakpoint_row(self.figures(spec))).to_pylist()[0]
+        row = self.engine.to_pyarrow(rfm.breakpoint_row(self.figures_for(spec))).to_pylist()[0]
         own = spec.cut_offs.breakpoints() if spec.cut_offs else None
         return Breakpoints(scores=own or rfm.quintiles(row), centres=rfm.centres(row, spec.split))
 
@@ -111,11 +115,11 @@ def evaluate(
     with room(engine, folder, as_of) as here:
         specs = [SCHEME.validate_python(scheme["definition"]) for scheme in schemes]
         for spec in specs:
-            here.figures(spec)
+            here.figures_for(spec)
         figured = perf_counter()
         for scheme, spec in zip(schemes, specs, strict=True):
             breakpoints = here.breakpoints(spec)
-            now = evaluated(here.figures(spec), spec, breakpoints, scheme["overrides"])
+            now = evaluated(here.figures_for(spec), spec, breakpoints, scheme["overrides"])
             different = changes.changed(now, here.standings(scheme["id"]), version_id=scheme["version_id"])
             file = Path(changes_into) / f"{scheme['id']}.csv"
             rows = write_csv(here.engine, different, file)
@@ -138,36 +142,32 @@ def simulate(*, engine: str, folder: str, as_of: str, scheme: Mapping[str, Any],
     """
     spec = SCHEME.validate_python(scheme["definition"])
     with room(engine, folder, as_of) as here:
-        now = evaluated(here.figures(spec), spec, here.breakpoints(spec), scheme["overrides"])
+        now = evaluated(here.figures_for(spec), spec, here.breakpoints(spec), scheme["overrides"])
         moved = here.engine.create_table("moved", changes.moves(now, here.standings(scheme["id"])))
         counts = moved.group_by("before", "after").aggregate(customers=moved.count()).order_by("before", "after")
         return {
-            "customers": here.engine.to_pyarrow(here.figures(spec).count()).as_py(),
+            "customers": here.engine.to_pyarrow(here.figures_for(spec).count()).as_py(),
             "moves": here.engine.to_pyarrow(counts).to_pylist(),
             "moved": here.engine.to_pyarrow(moved.order_by("customer_id").limit(limit)).to_pylist(),
         }
 
 
-def report(
-    *, engine: str, folder: str, as_of: str, schemes: Sequence[Mapping[str, Any]], into: str
-) -> list[dict[str, Any]]:
+def report(*, engine: str, folder: str, as_of: str, schemes: Sequence[Mapping[str, Any]], into: str) -> list[str]:
     """Write every customer's figures, and its tier under each scheme, as lines of JSON; returns the files.
 
-    The first file has `customer_id` and the figures (window of the first scheme), then one per scheme follows.
+    The first file has `customer_id` and the figures (window of the first scheme), then one per scheme follows; all have
+    the same customers in the same order.
     """
-    answer: list[dict[str, Any]] = []
     with room(engine, folder, as_of) as here:
         specs = [SCHEME.validate_python(scheme["definition"]) for scheme in schemes]
+        wide = here.figures(specs[0].window_days, specs[0].count_orders_by) if specs else here.figures()
+        tables = [wide.select("customer_id", *FIELDS)]
         for scheme, spec in zip(schemes, specs, strict=True):
-            file = Path(into) / f"{scheme['id']}.jsonl"
-            now = evaluated(here.figures(spec), spec, here.breakpoints(spec), scheme["overrides"])
-            _write_lines(here.engine, now, file)
-            answer.append({"id": scheme["id"], "file": str(file)})
-            if len(answer) == 1:
-                wide = Path(into) / "figures.jsonl"
-                _write_lines(here.engine, here.figures(spec).select("customer_id", *FIELDS), wide)
-                answer.insert(0, {"id": None, "file": str(wide)})
-    return answer
+            tables.append(evaluated(here.figures_for(spec), spec, here.breakpoints(spec), scheme["overrides"]))
+        files = [Path(into) / f"{place}.jsonl" for place in range(len(tables))]
+        for table, file in zip(tables, files, strict=True):
+            _write_lines(here.engine, table, file)
+    return [str(file) for file in files]
 
 
 def _write_lines(engine: Engine, table: Table, file: Path) -> None:

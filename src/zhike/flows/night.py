@@ -83,6 +83,12 @@ def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
         leases.release(LEASE, holder=holder)
 
 
+def evaluate(*, as_of: date, now: datetime) -> None:
+    """Figures and tiers alone, as they were at the end of the day `as_of`."""
+    refresh()
+    _evaluate(Night(as_of), actor=None, now=now)
+
+
 def _evaluate(night: Night, *, actor: Actor | None, now: datetime) -> None:
     lapse_overrides(as_of=night.as_of, now=now)
     schemes = [plain_scheme(version, as_of=night.as_of) for version in versions_in_force()]

@@ -92,7 +92,7 @@ def refresh(database: Mapping[str, str], *, folder: str, zone: str) -> dict[str,
     with duckdb.connect() as engine:
         engine.execute("SET memory_limit = '2GB'; SET preserve_insertion_order = false")
         engine.execute("SET temp_directory = $1", [str(home / "spill")])
-        _attach(engine, database)
+        attach(engine, database, name="source", read_only=True)
         # Read before the orders: what is written in between has a later revision and is read again next time.
         revisions = dict(engine.execute("SELECT month, revision FROM source.orders_changedmonth").fetchall())
         months = _copy_orders(engine, home, before, revisions)
@@ -138,14 +138,15 @@ def tables(engine: Engine, *, folder: Path) -> Tables:
     )
 
 
-def _attach(engine: duckdb.DuckDBPyConnection, database: Mapping[str, str]) -> None:
+def attach(engine: duckdb.DuckDBPyConnection, database: Mapping[str, str], *, name: str, read_only: bool) -> None:
+    """Let the engine see the database as a schema of that name."""
     words = dict(database)
     scanner, kind = {"sqlite": ("sqlite_scanner", "sqlite"), "postgresql": ("postgres_scanner", "postgres")}[
         words.pop("vendor")
     ]
     engine.execute(f"LOAD '{_quoted(str(_extension(scanner)))}'")
     target = words["name"] if kind == "sqlite" else " ".join(f"{key}='{_escaped(words[key])}'" for key in words)
-    engine.execute(f"ATTACH '{_quoted(target)}' AS source (TYPE {kind}, READ_ONLY)")
+    engine.execute(f"ATTACH '{_quoted(target)}' AS {name} (TYPE {kind}{', READ_ONLY' * read_only})")
 
 
 def _extension(scanner: str) -> Path:

@@ -6,6 +6,7 @@ The same figures as `analytics.figures` computes for everybody on the engine; a 
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import Any, Final
@@ -33,14 +34,14 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from zhike.domain.customers.models import Customer
 from zhike.domain.orders.models import Order
-from zhike.domain.segmentation.rules.snapshots import DATE_BEHIND
 from zhike.kernel.clock import COMPANY_ZONE
-from zhike.kernel.conditions import AllOf, AnyOf, Compare, Condition, Scalar
+from zhike.kernel.conditions import AllOf, AnyOf, Compare, Condition, Scalar, used_fields
 
 PREFIX: Final = "figure_"
 ATTRIBUTES: Final = ("kind", "lifecycle", "industry", "region", "source")
 COUNTS: Final = ("orders", "returns", "orders_180", "orders_total")
 RATIOS: Final = {"growth": ("amount_365", "amount_previous_365"), "margin": ("costed_amount", "cost")}
+BEHIND: Final = {"recency_days": "last_order_on", "customer_days": "customer_since"}
 FLIPPED: Final = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<=", "in": "in", "not in": "not in"}
 
 
@@ -79,7 +80,7 @@ def matching(
     count_orders_by: str = "order",
 ) -> QuerySet[Customer]:
     """Those of the customers of whom the condition is true."""
-    asked = _columns(as_of, window_days, count_orders_by)
+    asked = _columns(used_fields(condition), as_of, window_days, count_orders_by)
     return customers.annotate(**asked).filter(_query(condition, as_of))
 
 
@@ -137,31 +138,48 @@ def _contact_figures(as_of: date) -> dict[str, Aggregate]:
     }
 
 
-def _columns(as_of: date, window_days: int, count_orders_by: str) -> dict[str, Any]:
-    def of_each(rows: QuerySet[Any], name: str, expression: Any) -> Subquery:
-        mine = rows.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
-        return Subquery(mine.annotate(**{f"the_{name}": expression}).values(f"the_{name}"))
+def _columns(fields: Iterable[str], as_of: date, window_days: int, count_orders_by: str) -> dict[str, Any]:
+    """The annotations that a condition on these fields asks about, each after those it is made of."""
 
-    figures = {
-        name: of_each(_orders(as_of), name, expression)
-        for name, expression in _order_figures(as_of, window_days, count_orders_by).items()
-    }
-    contacts = {name: Coalesce(of_each(_contacts(), name, count), 0) for name, count in _contact_figures(as_of).items()}
-    columns: dict[str, Any] = {PREFIX + name: column for name, column in (figures | contacts).items()}
-    columns |= {PREFIX + name: Coalesce(figures[name], 0) for name in COUNTS}
-    columns |= {PREFIX + name: NullIf(F(name), Value("")) for name in ATTRIBUTES}
-    columns[PREFIX + "is_strategic"] = Case(
-        When(strategic="", then=Value(value=False)), default=Value(value=True), output_field=BooleanField()
-    )
-    columns[PREFIX + "cooperation_started_on"] = F("cooperation_started_on")
-    columns[PREFIX + "customer_since"] = Case(
-        When(cooperation_started_on__lte=as_of, then=F("cooperation_started_on")), output_field=DateField()
-    )
-    columns[PREFIX + "growth"] = _ratio(
-        F(PREFIX + "amount_365") - F(PREFIX + "amount_previous_365"), PREFIX + "amount_previous_365"
-    )
-    columns[PREFIX + "margin"] = _ratio(F(PREFIX + "costed_amount") - F(PREFIX + "cost"), PREFIX + "costed_amount")
+    def of_each(rows: QuerySet[Any], expression: Any) -> Subquery:
+        mine = rows.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
+        return Subquery(mine.annotate(of_mine=expression).values("of_mine"))
+
+    from_orders = _order_figures(as_of, window_days, count_orders_by)
+    from_contacts = _contact_figures(as_of)
+    columns: dict[str, Any] = {}
+    for field in fields:
+        name = BEHIND.get(field, field)
+        for part in (*RATIOS.get(name, ()), name):
+            if part in from_orders:
+                column: Any = of_each(_orders(as_of), from_orders[part])
+                columns[PREFIX + part] = Coalesce(column, 0) if part in COUNTS else column
+            elif part in from_contacts:
+                columns[PREFIX + part] = Coalesce(of_each(_contacts(), from_contacts[part]), 0)
+            else:
+                columns[PREFIX + part] = _own_column(part, as_of)
     return columns
+
+
+def _own_column(name: str, as_of: date) -> Any:
+    match name:
+        case "is_strategic":
+            is_none = When(strategic="", then=Value(value=False))
+            return Case(is_none, default=Value(value=True), output_field=BooleanField())
+        case "customer_since":
+            return Case(
+                When(cooperation_started_on__lte=as_of, then=F("cooperation_started_on")), output_field=DateField()
+            )
+        case "cooperation_started_on":
+            return F(name)
+        case "growth":
+            before = PREFIX + "amount_previous_365"
+            return _ratio(F(PREFIX + "amount_365") - F(before), before)
+        case "margin":
+            costed = PREFIX + "costed_amount"
+            return _ratio(F(costed) - F(PREFIX + "cost"), costed)
+        case _:
+            return NullIf(F(name), Value(""))
 
 
 def _ratio(part: Any, whole: str) -> Case:
@@ -175,7 +193,7 @@ def _query(condition: Condition, as_of: date) -> Q:
             return reduce(operator.and_, (_query(part, as_of) for part in parts), Q())
         case AnyOf(parts):
             return reduce(operator.or_, (_query(part, as_of) for part in parts))
-        case Compare(field, sign, value) if field in DATE_BEHIND and sign != "exists":
+        case Compare(field, sign, value) if field in BEHIND and sign != "exists":
             days = value if isinstance(value, tuple) else (value,)
             dates = tuple(as_of - timedelta(days=int(each)) for each in days)  # type: ignore[arg-type]
             return _comparison(_column(field), FLIPPED[sign], dates if isinstance(value, tuple) else dates[0])
@@ -184,8 +202,7 @@ def _query(condition: Condition, as_of: date) -> Q:
 
 
 def _column(field: str) -> str:
-    behind = {"recency_days": "last_order_on", "customer_days": "customer_since"}
-    return PREFIX + behind.get(field, field)
+    return PREFIX + BEHIND.get(field, field)
 
 
 def _comparison(column: str, sign: str, value: Any) -> Q:

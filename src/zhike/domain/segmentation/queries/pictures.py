@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, BigIntegerField, Count, Q
+from django.db.models import Avg, BigIntegerField, Count
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from zhike.domain.segmentation.models import Standing, StandingQuerySet
+from zhike.domain.segmentation.queries.movements import began_since, held_on
 from zhike.domain.segmentation.queries.schemes import spec_of, version_in_force
-from zhike.domain.segmentation.rules import in_language
+from zhike.domain.segmentation.rules import NO_TIER, in_language
 from zhike.kernel.scope import Actor
 
 
@@ -86,11 +87,12 @@ def migration(scheme_key: str, *, start: date, end: date, actor: Actor) -> list[
     spec = spec_of(version)
     language = get_language() or "zh-hans"
     names = {tier.key: in_language(tier.name, language) for tier in spec.tier_list()}
-    before = dict(_on(start, scheme_key, actor).values_list("customer_id", "tier"))
-    counted: dict[tuple[str, str], int] = {}
-    for customer_id, after in _on(end, scheme_key, actor).values_list("customer_id", "tier").iterator():
-        pair = before.get(customer_id, "none"), after
-        counted[pair] = counted.get(pair, 0) + 1
+    stayed = _on(end, scheme_key, actor).filter(started_on__lte=start).values_list("tier")
+    counted = {(tier, tier): customers for tier, customers in stayed.annotate(n=Count("pk")).order_by()}
+    began = began_since(scheme_key, start=start, end=end, actor=actor).values_list("before", "tier")  # type: ignore[misc]  # annotated
+    for old, new, customers in began.annotate(n=Count("pk")).order_by():
+        pair = old or NO_TIER, new
+        counted[pair] = counted.get(pair, 0) + customers
     return [
         Move(old, names.get(old, old), new, names.get(new, new), customers)
         for (old, new), customers in sorted(counted.items())
@@ -103,5 +105,4 @@ def _present(scheme_key: str, actor: Actor) -> StandingQuerySet:
 
 
 def _on(day: date, scheme_key: str, actor: Actor) -> StandingQuerySet:
-    held = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
-    return _present(scheme_key, actor).filter(held, started_on__lte=day)
+    return _present(scheme_key, actor).filter(held_on(day))

@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from zhike.domain.customers.models import Customer
 from zhike.domain.segmentation.models import Override, Scheme, SchemeVersion
 from zhike.domain.segmentation.rules import SCHEME, SchemeSpec
 from zhike.kernel.errors import NotFound
+from zhike.kernel.scope import Actor
 
 
 def versions_in_force() -> QuerySet[SchemeVersion]:
@@ -27,6 +29,19 @@ def version_in_force(scheme_key: str) -> SchemeVersion:
     if version is None:
         raise NotFound(_("There is no scheme “%(key)s”.") % {"key": scheme_key})
     return version
+
+
+def versions_of(scheme_key: str) -> QuerySet[SchemeVersion]:
+    """Every version of a scheme, the newest first."""
+    versions = SchemeVersion.objects.filter(scheme__key=scheme_key).select_related("scheme", "approved_by")
+    return versions.order_by("-number")
+
+
+def open_overrides(scheme_key: str, *, actor: Actor) -> QuerySet[Override]:
+    """The tiers set by hand under a scheme that are in force for customers within the actor's reach, first to lapse first."""
+    seen = Customer.objects.for_user(actor, "view").present()
+    rows = Override.objects.filter(scheme__key=scheme_key, ended_at__isnull=True, customer__in=seen)
+    return rows.select_related("customer", "made_by").order_by("expires_on", "pk")
 
 
 def primary_scheme() -> Scheme | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext
 
-from zhike.domain.segmentation.models import Standing, StandingQuerySet
+from zhike.domain.segmentation.models import Override, Standing, StandingQuerySet
 from zhike.domain.segmentation.queries.schemes import spec_of
 from zhike.domain.segmentation.rules import Evaluation, SchemeSpec, TierSpec, explain, in_language, revive
 from zhike.kernel.scope import Actor
@@ -58,10 +58,7 @@ def history_of(customer_id: int, scheme_key: str, *, actor: Actor) -> list[Stand
 def why(standing: Standing) -> str:
     """The reason of a tier in one sentence, in the active language: the figures against the rule, or who set it."""
     if standing.override is not None:
-        return gettext("set by hand until %(day)s: %(reason)s") % {
-            "day": standing.override.expires_on.isoformat(),
-            "reason": standing.override.reason,
-        }
+        return override_words(standing.override)
     spec = spec_of(standing.version)
     figures = revive(standing.figures, as_of=_seen_on(standing))
     evaluation = Evaluation(
@@ -72,6 +69,12 @@ def why(standing: Standing) -> str:
         standing.total_score,
     )
     return explain(spec, evaluation, figures, language=get_language() or "zh-hans", translate=gettext)
+
+
+def override_words(override: Override) -> str:
+    """Why a tier is what it is although the rules say otherwise."""
+    words = {"day": override.expires_on.isoformat(), "reason": override.reason}
+    return gettext("set by hand until %(day)s: %(reason)s") % words
 
 
 def _seen_on(standing: Standing) -> date:

@@ -1,0 +1,54 @@
+"""`zhike customers`: every customer with its figures and tiers, and why."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.management import CommandParser
+
+from zhike.flows.customer_report import ReportedCustomer, last_evaluated, report
+from zhike.jobs.command import ZhikeCommand
+from zhike.kernel import clock
+
+
+class Command(ZhikeCommand):
+    help = "List the customers with their figures (amounts in yuan) and tiers."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day (default: that of the last night)"
+        )
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="print one JSON document")
+        form.add_argument("--csv", action="store_true", help="print CSV")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        as_of = options["as_of"] or last_evaluated() or clock.local_date(clock.now())
+        customers = report(as_of=as_of)
+        if options["json"]:
+            self.print_json([asdict(customer) for customer in customers])
+        elif options["csv"]:
+            self._print_csv(customers)
+        else:
+            for customer in customers:
+                tiers = "  ".join(f"{scheme}: {found['tier']}" for scheme, found in customer.tiers.items())
+                self.stdout.write(f"{customer.number}  {customer.name}  {tiers}")
+
+    def _print_csv(self, customers: Iterable[ReportedCustomer]) -> None:
+        writer = csv.writer(self.stdout)
+        heading: list[str] = []
+        for customer in customers:
+            row = {"number": customer.number, "external_id": customer.external_id, "name": customer.name}
+            row |= {"owner": customer.owner, **customer.figures}
+            for scheme, found in customer.tiers.items():
+                scores = found["scores"] or dict.fromkeys(("r", "f", "m", "total"))
+                row |= {f"{scheme}_tier": found["tier"], f"{scheme}_why": found["why"]}
+                row |= {f"{scheme}_{key}": value for key, value in scores.items()}
+            if not heading:
+                heading = list(row)
+                writer.writerow(heading)
+            writer.writerow(row.values())

@@ -1,0 +1,33 @@
+"""`zhike night`: evaluate everything for the end of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.management import CommandParser
+from django.utils.translation import gettext as _
+
+from zhike.flows import night
+from zhike.jobs.command import ZhikeCommand
+from zhike.kernel import clock
+
+
+class Command(ZhikeCommand):
+    help = "Bring figures, tiers, care plans and escalations up to date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day (default: today)")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        done = night.run(as_of=options["as_of"] or clock.local_date(now), now=now, actor=None)
+        if options["json"]:
+            self.print_json(done)
+            return
+        sentence = _(
+            "%(as_of)s: %(customers)s customers, %(orders)s orders; %(moved)s tiers changed, %(commitments)s commitments"
+            " planned, %(escalated)s escalated, in %(total).1f seconds."
+        )
+        self.stdout.write(sentence % (done | {"total": sum(done["seconds"].values())}))
