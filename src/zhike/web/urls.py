@@ -7,6 +7,8 @@ urlpatterns = [
     path("accounts/", include("zhike.web.accounts.urls")),
     path("", include("zhike.web.today.urls")),
     path("commitments/", include("zhike.web.commitments.urls")),
+    path("care/", include("zhike.web.care.urls")),
+    path("", include("zhike.web.interactions.urls")),
     path("settings/people/", include("zhike.web.people.urls")),
     path("settings/", include("zhike.web.settings.urls")),
     path("styleguide/", include("zhike.web.styleguide.urls")),

@@ -66,51 +66,13 @@ def test_a_year_without_an_arrangement_is_noticed_sixty_days_ahead(db: None, as_
     assert (queries.calendar_notice(as_of=as_of) is not None) is is_noticed
 
 
-def test_today_sorts_by_urgency_and_leaves_out_what_others_owe(cast: Cast) -> None:
-    monday = NOW
-    late = owed(cast.precision, cast.li, monday - timedelta(hours=1))
-    soon = owed(cast.precision, cast.li, shanghai("2026-03-16T18:00"))
-    sunday = owed(cast.precision, cast.li, shanghai("2026-03-22T18:00"))
-    next_week = owed(cast.precision, cast.li, shanghai("2026-03-23T09:00"))
-    asleep = owed(cast.precision, cast.li, monday - timedelta(days=1), snoozed_until=monday + timedelta(days=1))
-    owed(cast.tide, cast.sun, monday - timedelta(hours=1))
-    services.waive(commitment=owed(cast.precision, cast.li, monday), reason="取消", now=monday, actor=cast.li)
-    seen = queries.today(cast.li, now=monday)
-    assert (seen.overdue, seen.today, seen.this_week, seen.later) == ([late], [soon], [sunday], [next_week])
-    assert seen.snoozed == [asleep]
-    assert (seen.overdue_total, seen.today_total, seen.open_total) == (2, 1, 5)
-
-
-def test_a_director_sees_the_promises_of_the_region_and_can_pick_one_person(cast: Cast) -> None:
-    first = owed(cast.precision, cast.li, NOW - timedelta(hours=2))
-    second = owed(cast.tide, cast.sun, NOW - timedelta(hours=1))
-    owed(cast.southern, cast.wang, NOW - timedelta(hours=1))
-    assert queries.today(cast.chen, now=NOW).overdue == [first, second]
-    assert queries.today(cast.chen, now=NOW, owner_id=cast.sun.pk).overdue == [second]
-
-
-def test_somebody_sees_what_he_owes_to_another_ones_customer(cast: Cast) -> None:
-    helping = owed(cast.southern, cast.li, NOW - timedelta(hours=1))
-    assert queries.today(cast.li, now=NOW).overdue == [helping]
-
-
-def test_today_takes_few_queries_however_much_is_owed(cast: Cast, django_assert_max_num_queries: object) -> None:
-    for hour in range(30):
-        owed(cast.precision, cast.li, NOW + timedelta(hours=hour))
-    assert cast.li.level("commitment", "view")
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
-        seen = queries.today(cast.li, now=NOW)
-        assert [row.customer.name for row in [*seen.overdue, *seen.today, *seen.this_week]]
-
-
-def test_a_month_shows_the_first_few_of_a_day_and_counts_all(cast: Cast) -> None:
+def test_the_days_show_their_first_few_and_count_all(cast: Cast) -> None:
     for minute in range(6):
         owed(cast.precision, cast.li, shanghai(f"2026-03-31T23:5{minute}"))
     owed(cast.precision, cast.li, shanghai("2026-04-01T00:00"))
-    days = queries.month(Commitment.objects.for_user(cast.li), year=2026, month=3)
-    assert len(days) == 31
-    assert [(day.day.day, len(day.commitments), day.total) for day in days if day.total] == [(31, 4, 6)]
-    assert [day.day.day for day in days if not day.is_working][:2] == [1, 7]
+    rows = Commitment.objects.for_user(cast.li)
+    days = queries.due_by_day(rows, first=date(2026, 3, 1), end=date(2026, 4, 1))
+    assert [(day.day, len(due.commitments), due.total) for day, due in days.items()] == [(31, 4, 6)]
 
 
 def test_a_list_can_be_narrowed_by_owner_deadline_and_status(cast: Cast) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, ServiceStandard
-from zhike.domain.commitments.queries import OnTime, month
+from zhike.domain.commitments.queries import DueDay, OnTime, due_by_day
 from zhike.domain.commitments.queries.board import selected, with_tier
 from zhike.domain.commitments.queries.year import Day, year
+from zhike.domain.commitments.rules.due import add_months
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.queries import matching_customers
 from zhike.domain.interactions.models import Interaction
@@ -58,32 +59,19 @@ def _with_status(rows: CommitmentQuerySet, status: str, now: datetime) -> Commit
     return rows.exclude(outcome=Commitment.Outcome.WAIVED)
 
 
+def told(rows: CommitmentQuerySet, actor: Actor) -> CommitmentQuerySet:
+    """The rows with `tier`, and `feedback`: what the customer said when it was kept, None where that is not known."""
+    kept_by = Interaction.objects.for_user(actor).filter(pk=OuterRef("closing_id"))
+    said = Case(When(feedback="", then="summary"), default="feedback")
+    feedback = Case(When(closing_kind="interaction", then=Subquery(kept_by.values(said=said)[:1])))
+    return with_tier(rows, actor).annotate(feedback=feedback).select_related("customer", "standard", "owner")
+
+
 def plan_rows(actor: Actor, ids: Sequence[int]) -> list[Commitment]:
-    """The items of one page, in the order of the ids, with their `tier`."""
-    rows = with_tier(Commitment.objects.for_user(actor), actor).select_related("customer", "standard", "owner")
+    """The items of one page, in the order of the ids, as `told`."""
+    rows = told(Commitment.objects.for_user(actor), actor)
     found = {row.pk: row for row in rows.filter(pk__in=ids)}
     return [found[pk] for pk in ids if pk in found]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanItem:
-    """An item of a plan and the interaction by which it was kept, where the reader may see one."""
-
-    commitment: Commitment
-    kept_by: Interaction | None
-
-
-def with_feedback(actor: Actor, items: Sequence[Commitment]) -> list[PlanItem]:
-    """The items with the interactions that kept them. One query."""
-    ids = {item.closing_id for item in items if item.closing_kind == "interaction" and item.closing_id}
-    found = Interaction.objects.for_user(actor).in_bulk(ids)
-    return [
-        PlanItem(
-            commitment=item,
-            kept_by=found.get(item.closing_id or 0) if item.closing_kind == "interaction" else None,
-        )
-        for item in items
-    ]
 
 
 def standards_planned() -> list[ServiceStandard]:
@@ -105,11 +93,6 @@ class Share:
     key: str
     on_time: OnTime
 
-    @property
-    def fell_due(self) -> int:
-        """How many items the share is about."""
-        return self.on_time.in_time + self.on_time.late + self.on_time.broken
-
 
 def on_time_shares(rows: CommitmentQuerySet, actor: Actor, *, now: datetime) -> tuple[list[Share], list[Share]]:
     """Of the scoped rows that have fallen due: by standard, and by the customer's present tier. One query."""
@@ -117,7 +100,7 @@ def on_time_shares(rows: CommitmentQuerySet, actor: Actor, *, now: datetime) -> 
     kept = Q(outcome=Commitment.Outcome.KEPT)
     counts = (
         fell_due.order_by()
-        .values("standard__key", "tier")
+        .values("standard__key", "tier")  # type: ignore[misc]  # annotated by with_tier
         .annotate(
             in_time=Count("pk", filter=kept & Q(closed_at__lte=F("due_at"))),
             late=Count("pk", filter=kept & Q(closed_at__gt=F("due_at"))),
@@ -149,19 +132,14 @@ def _summed(parts: Iterable[tuple[str, OnTime]]) -> list[Share]:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedDay:
-    """A day of the month as the calendar has it, with its first few items and how many there are."""
+    """A day of the month as the calendar has it, with what is due on it."""
 
     day: Day
-    items: tuple[Commitment, ...]
-    total: int
+    due: DueDay
 
 
 def planned_month(rows: CommitmentQuerySet, *, first: date) -> list[list[PlannedDay | None]]:
-    """The weeks of a month, Monday first, with those of the scoped items that are due on each day."""
-    due = {found.day: found for found in month(rows, year=first.year, month=first.month)}
-
-    def planned(day: Day) -> PlannedDay:
-        return PlannedDay(day=day, items=due[day.date].commitments, total=due[day.date].total)
-
+    """The weeks of a month, Monday first, with those of the scoped items that are due on each day. Four queries."""
+    due = due_by_day(rows, first=first, end=add_months(first, 1))
     weeks = year(first.year).months[first.month - 1].weeks
-    return [[planned(day) if day else None for day in week] for week in weeks]
+    return [[PlannedDay(day=day, due=due.get(day.date, DueDay())) if day else None for day in week] for week in weeks]

@@ -2,29 +2,25 @@
 
 from zhike.domain.commitments.queries.company import calendar_notice, deadline, organisation, working_calendar
 from zhike.domain.commitments.queries.lists import (
-    CalendarDay,
+    DueDay,
     OnTime,
-    Today,
+    due_by_day,
     filtered,
     kept_on_time,
-    month,
     of_customer,
-    today,
     wording,
 )
 
 __all__ = [
-    "CalendarDay",
+    "DueDay",
     "OnTime",
-    "Today",
     "calendar_notice",
     "deadline",
+    "due_by_day",
     "filtered",
     "kept_on_time",
-    "month",
     "of_customer",
     "organisation",
-    "today",
     "wording",
     "working_calendar",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from zhike.domain.accounts.models import Company
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, Escalation
+from zhike.domain.commitments.queries.lists import OnTime
 from zhike.domain.customers.models import Customer
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.models import Standing
@@ -109,24 +110,12 @@ def is_snoozed(commitment: Commitment, now: datetime) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The figures above the lists; the last three are of promises that fell due within 30 days."""
+    """The figures above the lists; `on_time` is about the promises that fell due within 30 days."""
 
     overdue: int
     due_today: int
     done_this_week: int
-    in_time: int
-    late: int
-    broken: int
-
-    @property
-    def fell_due(self) -> int:
-        """How many promises the on-time rate is about."""
-        return self.in_time + self.late + self.broken
-
-    @property
-    def rate(self) -> float | None:
-        """The share kept in time, None where nothing fell due."""
-        return self.in_time / self.fell_due if self.fell_due else None
+    on_time: OnTime
 
 
 def figures(rows: CommitmentQuerySet, *, now: datetime) -> Figures:
@@ -137,16 +126,16 @@ def figures(rows: CommitmentQuerySet, *, now: datetime) -> Figures:
     fell_due = Q(due_at__gte=since, due_at__lt=now)
     kept = Q(outcome=Commitment.Outcome.KEPT)
     counted = rows.filter(Q(closed_at__isnull=True, due_at__lt=end_of_today) | Q(closed_at__gte=week) | fell_due)
-    return Figures(
-        **counted.aggregate(
-            overdue=Count("pk", filter=Q(closed_at__isnull=True, due_at__lt=now)),
-            due_today=Count("pk", filter=Q(closed_at__isnull=True, due_at__gte=now, due_at__lt=end_of_today)),
-            done_this_week=Count("pk", filter=kept & Q(closed_at__gte=week)),
-            in_time=Count("pk", filter=fell_due & kept & Q(closed_at__lte=F("due_at"))),
-            late=Count("pk", filter=fell_due & kept & Q(closed_at__gt=F("due_at"))),
-            broken=Count("pk", filter=fell_due & Q(outcome__in=["", Commitment.Outcome.MISSED])),
-        )
+    counts = counted.aggregate(
+        overdue=Count("pk", filter=Q(closed_at__isnull=True, due_at__lt=now)),
+        due_today=Count("pk", filter=Q(closed_at__isnull=True, due_at__gte=now, due_at__lt=end_of_today)),
+        done_this_week=Count("pk", filter=kept & Q(closed_at__gte=week)),
+        in_time=Count("pk", filter=fell_due & kept & Q(closed_at__lte=F("due_at"))),
+        late=Count("pk", filter=fell_due & kept & Q(closed_at__gt=F("due_at"))),
+        broken=Count("pk", filter=fell_due & Q(outcome__in=["", Commitment.Outcome.MISSED])),
     )
+    on_time = OnTime(counts.pop("in_time"), counts.pop("late"), counts.pop("broken"))
+    return Figures(**counts, on_time=on_time)
 
 
 def done_this_week(rows: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:

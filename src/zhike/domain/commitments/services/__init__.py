@@ -5,17 +5,22 @@ from zhike.domain.commitments.services.escalating import escalate_overdue
 from zhike.domain.commitments.services.making import promise, start
 from zhike.domain.commitments.services.mending import reassign_from_those_who_left, waive_for_deleted_customers
 from zhike.domain.commitments.services.moving import reassign, reschedule, snooze, wake
+from zhike.domain.commitments.services.standards import StandardValues, put_closures, put_standard, retire_standard
 
 __all__ = [
     "LONGEST_NOTE",
+    "StandardValues",
     "escalate_overdue",
     "fulfil",
     "miss",
     "promise",
+    "put_closures",
+    "put_standard",
     "reassign",
     "reassign_from_those_who_left",
     "reopen",
     "reschedule",
+    "retire_standard",
     "snooze",
     "start",
     "waive",

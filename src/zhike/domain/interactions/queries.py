@@ -1,0 +1,77 @@
+"""Reads of interactions: what logging one needs to offer, and what one brought about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from zhike.domain.accounts.models import User
+from zhike.domain.commitments.models import Commitment
+from zhike.domain.customers.models import Contact, Customer
+from zhike.domain.interactions.models import Interaction
+from zhike.domain.interactions.rules import Promise, best_match
+from zhike.kernel.scope import Actor
+
+MOST_OFFERED = 12
+AHEAD = timedelta(days=45)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What a person logging an interaction with a customer can pick from."""
+
+    contacts: list[Contact]
+    people: list[User]
+    open: list[Commitment]
+
+    def match(self, channel: str, *, on: date) -> Commitment | None:
+        """The open promise that an interaction through that channel on that day keeps."""
+        by_key = {one.pk: one for one in self.open}
+        match = best_match(
+            (
+                Promise(
+                    pk=one.pk,
+                    channel=one.standard.channel,
+                    cadence=one.standard.rule,
+                    planned_on=one.planned_on if one.cycle else None,
+                    due_at=one.due_at,
+                )
+                for one in self.open
+                if one.standard
+            ),
+            channel=channel,
+            on=on,
+        )
+        return by_key[match.pk] if match else None
+
+
+def offer(actor: Actor, customer: Customer, *, now: datetime) -> Offer:
+    """The customer's people, ours, and what is open towards the customer and not far off. Three queries."""
+    contacts = Contact.objects.for_user(actor).filter(customer=customer, deleted_at__isnull=True)
+    near = Q(due_at__lt=now + AHEAD)
+    commitments = Commitment.objects.for_user(actor, "edit").open().filter(near, customer=customer)
+    return Offer(
+        contacts=list(contacts.order_by("-is_primary", "name", "pk")),
+        people=list(User.objects.filter(is_active=True).order_by("name", "pk")),
+        open=list(commitments.select_related("standard", "owner").order_by("due_at", "pk")[:MOST_OFFERED]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an interaction brought about: promises it kept, and promises it gave."""
+
+    kept: list[Commitment]
+    given: list[Commitment]
+
+
+def outcome(actor: Actor, interaction: Interaction) -> Outcome:
+    """Read it back from the commitments that name the interaction. Two queries."""
+    rows = Commitment.objects.for_user(actor).filter(customer=interaction.customer_id)
+    rows = rows.select_related("standard", "owner").order_by("due_at", "pk")
+    return Outcome(
+        kept=list(rows.filter(closing_kind="interaction", closing_id=interaction.pk)),
+        given=list(rows.filter(source_kind="interaction", source_id=interaction.pk)),
+    )

@@ -1,0 +1,39 @@
+"""Requests as the pages see them: somebody is logged in, and htmx may be asking for a part of the page."""
+
+from __future__ import annotations
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
+
+from zhike.domain.accounts.models import User
+from zhike.kernel.errors import Refused
+
+
+class StaffRequest(HttpRequest):
+    """A request behind the log-in: its user is a person who works here."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def back(request: HttpRequest, otherwise: str) -> str:
+    """The page of ours that `next` names, else the given address; nobody is led off this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else otherwise
+
+
+def done(request: StaffRequest, otherwise: str, *, event: str) -> HttpResponse:
+    """The answer to something done: for htmx nothing but the event that lets lists refresh, else back to the page."""
+    if not request.htmx:
+        return redirect(back(request, otherwise))
+    return trigger_client_event(HttpResponse(), event)
+
+
+def refused(form: BaseForm, refusal: Refused) -> None:
+    """Show a refusal of the domain at the field it is about, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)

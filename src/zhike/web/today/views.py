@@ -1,0 +1,97 @@
+"""What is owed now and next, by me or by my people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhike.domain.commitments.models import CommitmentQuerySet
+from zhike.domain.commitments.queries import board as queries
+from zhike.domain.commitments.queries.board import Load, Source
+from zhike.kernel import clock
+from zhike.kernel.scope import Level
+from zhike.web.badges import Badge, attach, badges
+from zhike.web.http import StaffRequest
+from zhike.web.today.forms import DONE, EVERYBODY, SelectionForm
+
+MOST_ESCALATED = 50
+
+
+@require_GET
+def page(request: StaffRequest) -> HttpResponse:
+    """The Today page of one person or of a team, or the list behind one of its figures."""
+    user, now = request.user, clock.now()
+    leads = user.level("commitment", "view") >= Level.DEPARTMENT
+    chosen = SelectionForm(request.GET).chosen()
+    owner = (chosen["owner"] if leads else "") or str(user.pk)
+    rows = queries.selected(
+        user, owner_id=None if owner == EVERYBODY else int(owner), source=chosen["source"], tier=chosen["tier"]
+    )
+    rows = queries.with_tier(rows, user)
+    known = badges()
+    team = queries.team(user, now=now) if leads else []
+    context = {
+        "figures": queries.figures(rows, now=now),
+        "subtitle": f"{date_format(clock.local_date(now), 'Y-m-d l')}{_whose(owner, user.pk, team)}",
+        "chosen": chosen,
+        "owner": owner,
+        "is_mine": owner == str(user.pk),
+        "is_everybody": owner == EVERYBODY,
+        "team": team,
+        "people": [(str(load.person_id), load.name) for load in team if load.person_id != user.pk],
+        "sources": _sources(),
+        "tiers": [(key, badge.label) for key, badge in known.items()],
+        "may_assign": user.may("commitment", "assign"),
+        "may_log": user.may("interaction", "create"),
+    }
+    if chosen["show"]:
+        return render(request, "today/list.html", {**context, **_behind(rows, known, chosen["show"], now)})
+    # Who leads people of whom nobody owes anything owes nothing either.
+    board = queries.board(rows, now=now) if team or not leads else queries.Board()
+    put_before_me = queries.with_tier(queries.escalated_to(user), user)[:MOST_ESCALATED]
+    escalated = list(put_before_me) if team and context["is_mine"] else []
+    for listed in (board.overdue, board.today, board.this_week, board.later, board.snoozed, escalated):
+        attach(listed, known)
+    context |= {"board": board, "escalated": escalated}
+    if board.is_empty and not team and not chosen["source"] and not chosen["tier"]:
+        context |= _first_steps(request)
+    return render(request, "today/page.html", context)
+
+
+def _behind(rows: CommitmentQuerySet, known: dict[str, Badge], show: str, now: datetime) -> dict[str, Any]:
+    """The list behind a figure."""
+    is_done = show == DONE
+    listed = list((queries.done_this_week if is_done else queries.fell_due)(rows, now=now))
+    attach(listed, known)
+    return {"rows": listed, "title": _("Done this week") if is_done else _("Fell due in the last 30 days")}
+
+
+def _first_steps(request: StaffRequest) -> dict[str, Any]:
+    """What is left to do before there can be anything on the page; nothing once all of it is done."""
+    steps = queries.first_steps(request.user)
+    return {
+        "first_steps": None if steps.are_done else steps,
+        "may_import": request.user.may("import", "create"),
+        "may_set_up": request.user.may("setting", "edit"),
+    }
+
+
+def _sources() -> list[tuple[str, str]]:
+    return [
+        (Source.PLAN, _("Care plan")),
+        (Source.STANDARD, _("Service standard")),
+        (Source.FOLLOW_UP, _("Follow-up")),
+    ]
+
+
+def _whose(owner: str, me: int, team: list[Load]) -> str:
+    """Whose page it is, where it is not one's own."""
+    if owner == EVERYBODY:
+        return " · " + _("All my people")
+    return next((f" · {load.name}" for load in team if str(load.person_id) == owner and load.person_id != me), "")
