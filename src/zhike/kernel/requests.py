@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from zhike.kernel.errors import NotFound
 from zhike.kernel.models import JobRequest
 from zhike.kernel.scope import Actor
 
@@ -20,6 +22,19 @@ def ask(name: str, *, arguments: dict[str, Any], actor: Actor, now: datetime) ->
     return waiting or JobRequest.objects.create(
         name=name, arguments=arguments, requested_at=now, requested_by_id=actor.pk
     )
+
+
+def find(request_id: int, name: str) -> JobRequest:
+    """One request of that name; raises NotFound."""
+    found = JobRequest.objects.filter(pk=request_id, name=name).first()
+    if found is None:
+        raise NotFound(_("There is no such piece of work."))
+    return found
+
+
+def latest(name: str) -> JobRequest | None:
+    """The request of that name which was asked for last."""
+    return JobRequest.objects.filter(name=name).order_by("-requested_at", "-pk").first()
 
 
 def claim(*, holder: str, now: datetime, lasting: timedelta) -> JobRequest | None:

@@ -38,7 +38,7 @@ def versions_of(scheme_key: str) -> QuerySet[SchemeVersion]:
 
 
 def open_overrides(scheme_key: str, *, actor: Actor) -> QuerySet[Override]:
-    """The tiers set by hand under a scheme that are in force for customers within the actor's reach, first to lapse first."""
+    """The tiers set by hand that are in force for customers within the actor's reach, the first to lapse first."""
     seen = Customer.objects.for_user(actor, "view").present()
     rows = Override.objects.filter(scheme__key=scheme_key, ended_at__isnull=True, customer__in=seen)
     return rows.select_related("customer", "made_by").order_by("expires_on", "pk")
