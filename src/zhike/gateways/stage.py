@@ -60,6 +60,7 @@ class Stage:
             self._connection = _open(path)
         self._key = ""
         self._run: list[list[Any]] = []
+        self._problems: list[tuple[int, str, str, str, str]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -99,13 +100,14 @@ class Stage:
 
     def add_problem(self, row: int, heading: str, value: str, code: str, parameters: dict[str, Any]) -> None:
         """Keep what is wrong with a row."""
-        self._connection.execute(
-            "INSERT INTO problems VALUES (?, ?, ?, ?, ?)", [row, heading, value, code, json.dumps(parameters)]
-        )
+        self._problems.append((row, heading, value, code, json.dumps(parameters) if parameters else "{}"))
+        if len(self._problems) == LONGEST_RUN:
+            self._flush_problems()
 
     def arrange(self) -> None:
         """Lay out the walk: keys by their first appearance, the rows of each together."""
         self._flush()
+        self._flush_problems()
         self._connection.execute(
             "INSERT INTO walk SELECT id, first, sum(size) OVER (ORDER BY first, id) "
             "FROM (SELECT id, size, min(id) OVER (PARTITION BY key) AS first FROM runs)"
@@ -164,6 +166,10 @@ class Stage:
                 [self._key, len(self._run), json.dumps(self._run, ensure_ascii=False, separators=(",", ":"))],
             )
             self._run = []
+
+    def _flush_problems(self) -> None:
+        self._connection.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?)", self._problems)
+        self._problems = []
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -1,11 +1,13 @@
-"""Rows written by the thousand: plain values straight into the table, past the model instances, within the caller's transaction.
+"""Rows written by the thousand: plain values straight into the table, past the model instances.
 
-The caller keeps what instances would have kept: defaults, marks of change and the trail.
+The caller keeps what instances would have kept: its transaction, defaults, marks of change and the trail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import models, transaction
@@ -54,7 +56,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
         marks = ", ".join(["%s"] * len(fields))
         written = _sqlite_writers(model, fields, connection)
         values = rows if not written else (_write(row, written) for row in rows)
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
 
 def _sqlite_writers(
@@ -62,9 +64,8 @@ def _sqlite_writers(
 ) -> list[tuple[int, Any]]:
     """How to write the values for which SQLite has no type of its own, by their place in the row."""
     adapt = {
-        "DateField": lambda value: value.isoformat(),
-        "DateTimeField": connection.ops.adapt_datetimefield_value,
-        "DecimalField": str,
+        "DateField": lru_cache(1_000)(date.isoformat),
+        "DateTimeField": lru_cache(1_000)(connection.ops.adapt_datetimefield_value),
     }
     kinds = (model._meta.get_field(name).get_internal_type() for name in fields)
     return [(index, adapt[kind]) for index, kind in enumerate(kinds) if kind in adapt]
@@ -92,4 +93,4 @@ def update_rows(model: type[models.Model], fields: Sequence[str], instances: Seq
         for each in instances
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s", rows)  # noqa: S608
+        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s", rows)

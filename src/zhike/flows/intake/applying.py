@@ -23,7 +23,7 @@ from zhike.domain.interactions.services import upsert_interactions
 from zhike.gateways.stage import Group, Line, Stage
 from zhike.kernel.scope import Actor
 
-CHUNK_ROWS = 4_000
+CHUNK_ROWS = 10_000
 #: Another import may make the same product or customer in the same moment; the second attempt finds it.
 ATTEMPTS = 3
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from zhike.domain.customers.services import upsert_customers
 from zhike.domain.customers.services.matching import Match, Spoken, match_customers
 from zhike.domain.imports.rules.changes import Change
 from zhike.domain.imports.rules.fields import CustomerRow, OrderRow
 from zhike.domain.imports.rules.problems import Problem
+from zhike.domain.imports.services.effects import ProblemValues
 from zhike.domain.orders.rules import OrderDraft, assemble
 from zhike.domain.orders.services import upsert_orders
 from zhike.flows.intake.applying import Applied, Chunk
@@ -19,23 +21,17 @@ INCOMPLETE = Problem("order_incomplete")
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The lines that bear one order number."""
+    """The lines that bear one order number, as they were read, and the customer each speaks of."""
 
     lines: list[Line]
     rows: list[OrderRow]
+    spoken: list[Spoken]
 
 
 def take_orders(chunk: Chunk) -> Applied:
     """Take the orders of a chunk in. What bears one number but speaks of several customers or days is several orders."""
     applied = Applied()
-    orders: list[_Order] = []
-    for group in chunk.groups:
-        if any(line.values is None for line in group.lines):
-            own = chunk.own_problems(group.lines)
-            _refuse(chunk, applied, group.lines, own_rows={problem[0] for problem in own})
-            applied.problems += own
-        else:
-            orders.append(_Order(group.lines, [chunk.unpack(line) for line in group.lines]))
+    orders = _readable(chunk, applied)
     customers, changes = _customers(chunk, orders)
     drafts: list[OrderDraft] = []
     lines_of: list[list[Line]] = []
@@ -64,19 +60,33 @@ def take_orders(chunk: Chunk) -> Applied:
     return applied
 
 
+def _readable(chunk: Chunk, applied: Applied) -> list[_Order]:
+    """The orders all of whose lines could be read; the others are refused."""
+    orders: list[_Order] = []
+    refused: list[Line] = []
+    for group in chunk.groups:
+        if any(line.values is None for line in group.lines):
+            refused += group.lines
+        else:
+            rows = [chunk.unpack(line) for line in group.lines]
+            orders.append(
+                _Order(group.lines, rows, [Spoken(row.customer_external_id, row.customer_name) for row in rows])
+            )
+    own = chunk.own_problems(refused)
+    _refuse(chunk, applied, refused, own_rows={problem[0] for problem in own})
+    applied.problems += own
+    return orders
+
+
 def _refuse(chunk: Chunk, applied: Applied, lines: list[Line], *, own_rows: set[int]) -> None:
     """None of the lines is taken; those without a problem of their own say that another has one."""
     applied.failed += len(lines)
     applied.problems += [chunk.problem(line.row, "", "", INCOMPLETE) for line in lines if line.row not in own_rows]
 
 
-def _spoken(row: OrderRow) -> Spoken:
-    return Spoken(row.customer_external_id, row.customer_name)
-
-
 def _customers(chunk: Chunk, orders: list[_Order]) -> tuple[dict[Spoken, Match], list[Change]]:
     """Who is meant by each, and the changes where some had to be made."""
-    rows = {_spoken(row): row for order in orders for row in order.rows}
+    rows = {spoken: row for order in orders for spoken, row in zip(order.spoken, order.rows, strict=True)}
     customers = match_customers(rows, actor=chunk.actor, kind="order", action="create")
     missing = {spoken.number or spoken.name: spoken for spoken, match in customers.items() if match is None}
     if not missing or not chunk.batch.creates_missing:
@@ -106,25 +116,25 @@ def _customer_row(row: OrderRow) -> CustomerRow:
     return CustomerRow(**{name: stated.get(name) for name in CustomerRow._fields})  # type: ignore[arg-type]  # a name is there
 
 
-def _wrong_customers(
-    chunk: Chunk, order: _Order, customers: dict[Spoken, Match]
-) -> dict[int, tuple[int, str, str, str, str]]:
+def _wrong_customers(chunk: Chunk, order: _Order, customers: dict[Spoken, Match]) -> dict[int, ProblemValues]:
     """The problems of lines whose customer cannot be used, by row."""
-    wrong = {}
-    for line, row in zip(order.lines, order.rows, strict=True):
-        match = customers[_spoken(row)]
-        if not isinstance(match, int):
-            name = "customer_external_id" if row.customer_external_id else "customer_name"
-            problem = match or Problem("customer_unknown")
-            wrong[line.row] = chunk.problem(line.row, name, getattr(row, name), problem)
+    unusable = {spoken for spoken in set(order.spoken) if not isinstance(customers[spoken], int)}
+    wrong: dict[int, ProblemValues] = {}
+    for line, spoken in zip(order.lines, order.spoken, strict=True):
+        if spoken in unusable:
+            name = "customer_external_id" if spoken.number else "customer_name"
+            match = customers[spoken]
+            problem = match if isinstance(match, Problem) else Problem("customer_unknown")
+            wrong[line.row] = chunk.problem(line.row, name, spoken.number or spoken.name, problem)
     return wrong
 
 
 def _parts(order: _Order, customers: dict[Spoken, Match]) -> list[tuple[int, list[Line], list[OrderRow]]]:
-    """The order's lines by customer and day."""
-    parts: dict[tuple[Match, object], tuple[list[Line], list[OrderRow]]] = {}
-    for line, row in zip(order.lines, order.rows, strict=True):
-        lines, rows = parts.setdefault((customers[_spoken(row)], row.ordered_on), ([], []))
+    """The order's lines by customer and day; all of its customers are known."""
+    ids = {spoken: match for spoken in set(order.spoken) if isinstance(match := customers[spoken], int)}
+    parts: dict[tuple[int, date], tuple[list[Line], list[OrderRow]]] = {}
+    for line, row, spoken in zip(order.lines, order.rows, order.spoken, strict=True):
+        lines, rows = parts.setdefault((ids[spoken], row.ordered_on), ([], []))
         lines.append(line)
         rows.append(row)
-    return [(customer, lines, rows) for (customer, _day), (lines, rows) in parts.items() if isinstance(customer, int)]
+    return [(customer, lines, rows) for (customer, _day), (lines, rows) in parts.items()]

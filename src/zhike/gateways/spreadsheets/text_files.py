@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -20,6 +21,7 @@ CHUNK = 1 << 20
 SNIFFED_CHARACTERS = 1 << 16
 SNIFFED_RECORDS = 30
 
+_WIDE = re.compile("[\u0800-\U0010ffff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 # The csv module checks the length of a cell in C, for nothing, but only against one limit for the whole process.
@@ -182,4 +184,4 @@ def _decode_all(path: Path, name: str, encoding: str) -> None:
 
 def _wide(text: str) -> int:
     """Characters that take three bytes in UTF-8, which GB18030 text hardly ever forms by chance."""
-    return sum(character >= "\u0800" for character in text)
+    return len(_WIDE.findall(text))

@@ -18,37 +18,44 @@ def product_ids(lines: Iterable[LineDraft], changes: list[Change]) -> dict[str, 
     The first name that a file gives stays: wholesalers' files spell one product in many ways. A product that bears only
     its code gets the first name that comes, one without category the first category.
     """
-    named: dict[str, tuple[str, str]] = {}
-    for line in lines:
-        name, category = named.get(line.product_code, ("", ""))
-        if not name or name == line.product_code or not category:
-            bare = not name or name == line.product_code
-            named[line.product_code] = (line.product_name if bare else name, category or line.category)
-    known = {product.code: product for product in Product.objects.filter(code__in=named)}
+    named = _named(lines)
+    columns = ("code", "pk", "name", "category")
+    known = {code: rest for code, *rest in Product.objects.filter(code__in=named).values_list(*columns)}
     missing = [
         Product(code=code, name=(name or code)[:NAME_LENGTH], category=category[:CATEGORY_LENGTH])
         for code, (name, category) in named.items()
         if code not in known
     ]
+    ids = {code: pk for code, (pk, _name, _category) in known.items()}
+    for code, (pk, name, category) in known.items():
+        if (name == code and named[code][0] != code) or not category:
+            _complete(pk, code, (name, category), named[code], changes)
     if missing:
         Product.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
-    for product in known.values():
-        _complete(product, *named[product.code], changes)
-    ids = {code: product.pk for code, product in known.items()}
-    for code, pk in Product.objects.filter(code__in=[product.code for product in missing]).values_list("code", "pk"):
-        ids[code] = pk
-        changes.append(Change("product", pk))
+        made = Product.objects.filter(code__in=[product.code for product in missing]).values_list("code", "pk")
+        ids |= dict(made)
+        changes += [Change("product", pk) for _code, pk in made]
     return ids
 
 
-def _complete(product: Product, name: str, category: str, changes: list[Change]) -> None:
+def _named(lines: Iterable[LineDraft]) -> dict[str, tuple[str, str]]:
+    """The first name and the first category that the lines give to each code."""
+    named: dict[str, tuple[str, str]] = {}
+    for code, name, category, *_figures in lines:
+        given = named.get(code)
+        if given is None:
+            named[code] = (name, category)
+        elif (category and not given[1]) or (given[0] == code and name != code):
+            named[code] = (name if given[0] == code else given[0], given[1] or category)
+    return named
+
+
+def _complete(pk: int, code: str, present: tuple[str, str], named: tuple[str, str], changes: list[Change]) -> None:
     differences: dict[str, list[str]] = {}
-    if product.name == product.code and name and name != product.code:
-        differences["name"] = [product.name, name[:NAME_LENGTH]]
-    if not product.category and category:
-        differences["category"] = ["", category[:CATEGORY_LENGTH]]
+    if present[0] == code and named[0] not in ("", code):
+        differences["name"] = [present[0], named[0][:NAME_LENGTH]]
+    if not present[1] and named[1]:
+        differences["category"] = ["", named[1][:CATEGORY_LENGTH]]
     if differences:
-        for field, (_before, after) in differences.items():
-            setattr(product, field, after)
-        product.save(update_fields=list(differences))
-        changes.append(Change.of("product", product.pk, differences))
+        Product.objects.filter(pk=pk).update(**{field: after for field, (_before, after) in differences.items()})
+        changes.append(Change.of("product", pk, differences))
