@@ -7,20 +7,29 @@ function remote(select) {
     labelField: "text",
     searchField: [],
     preload: "focus",
-    load: async (typed, done) => {
+    loadThrottle: 200,
+    async load(typed, done) {
       const url = new URL(select.dataset.remote, location.href);
       url.searchParams.set("q", typed);
       const other = select.form?.elements[select.dataset.dependsOn];
       if (other) url.searchParams.set(other.name, other.value);
+      let results = [];
       try {
         const answer = await fetch(url, { headers: { Accept: "application/json" } });
-        done(answer.ok ? (await answer.json()).results : []);
+        if (answer.ok) results = (await answer.json()).results;
       } catch {
-        done([]);
+        // Shown as nothing found; the next letter asks again.
       }
+      // Only what was found for these letters is offered, and the same letters may be asked again.
+      this.found = new Set(results.map((result) => String(result.value)));
+      this.clearOptions();
+      this.loadedSearches = {};
+      done(results);
     },
     // What the server found is what matches: it knows pinyin and initials.
-    score: () => () => 1,
+    score() {
+      return (item) => Number(!this.found || this.found.has(String(item.value)));
+    },
   };
 }
 

@@ -97,6 +97,12 @@ document.addEventListener("keydown", (event) => {
 
 whenAdded("table.listing", dress);
 
+// The filters stand outside the list and do not know how it has been sorted since.
+document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  const sort = new URLSearchParams(location.search).get("sort");
+  if (target.matches("form.filters") && sort && !detail.parameters.has("sort")) detail.parameters.set("sort", sort);
+});
+
 // A list is asked for once for what was typed: not for the letters an input method is composing, nor again on leaving.
 for (const kind of ["input", "change"]) {
   document.addEventListener(
