@@ -28,7 +28,7 @@ def test_a_foreign_key_out_of_its_package_protects_and_leaves_no_way_back(
 ) -> None:
     if field.related_model._meta.app_label == model._meta.app_label:  # type: ignore[union-attr]
         return
-    assert field.remote_field.is_hidden(), "write related_name='+'"
+    assert field.remote_field.hidden, "write related_name='+'"
     if isinstance(field, models.ForeignKey):
         assert field.remote_field.on_delete is models.PROTECT
 
@@ -50,5 +50,5 @@ def test_pages_and_api_start_without_the_engines_of_the_night() -> None:
         "import sys, django; django.setup(); import zhike.config.urls; "
         "print(sorted({'ibis', 'duckdb', 'pyarrow', 'pandas', 'numpy', 'sqlglot'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -9,7 +9,7 @@ CLOCK = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|timezone\.(now|localdate|localtime)|time\.time|clock\.now)$"
 )
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "executemany"}
-NOT_ROWS = re.compile(r"^(request\.session|cache|response|self\.response|messages|hashlib|form)\b")
+NOT_ROWS = re.compile(r"^(request\.session|cache|response|self\.response|messages|hashlib|form|router)\b")
 
 
 def test_nothing_below_the_doors_reads_the_clock() -> None:

@@ -1,0 +1,1 @@
+"""Stories that cross trades, one module each; the doors call these."""

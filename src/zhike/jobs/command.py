@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+import sys
+from argparse import Namespace
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, handle_default_options
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from zhike.kernel.errors import Refused
 
@@ -16,11 +20,25 @@ from zhike.kernel.errors import Refused
 class ZhikeCommand(BaseCommand):
     """Base of the subcommands. They speak English unless LANGUAGE or LANG asks for Chinese."""
 
-    requires_system_checks: Sequence[str] | str = []
+    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser("zhike", subcommand, **kwargs)
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run from the command line: a refusal is one sentence on stderr, and the exit code."""
+        self._called_from_command_line = True
+        options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+        arguments = options.pop("args", ())
+        handle_default_options(Namespace(**options))
+        try:
+            self.execute(*arguments, **options)
+        except CommandError as error:
+            self.stderr.write(f"zhike {argv[1]}: {error}")
+            sys.exit(error.returncode)
+        finally:
+            connections.close_all()
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
@@ -28,10 +46,26 @@ class ZhikeCommand(BaseCommand):
                 return super().execute(*args, **options)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
+        except DatabaseError as error:
+            raise CommandError(_database_trouble(error)) from error
 
     def print_json(self, document: object) -> None:
         """Print one JSON document, readable by people and programs."""
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def _database_trouble(error: DatabaseError) -> str:
+    """A sentence where the database is not there or not up to date; anything else is a defect and stays one."""
+    try:
+        executor = MigrationExecutor(connection)
+        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError as unreachable:
+        return _("The database cannot be reached: %(reason)s Check DATABASE_URL and that it runs.") % {
+            "reason": str(unreachable).strip().partition("\n")[0]
+        }
+    if is_behind:
+        return _("The database is not set up for this version yet: run “zhike prepare” or “zhike serve” once.")
+    raise error
 
 
 def _language() -> str:

@@ -1,0 +1,1 @@
+"""Outbound: spreadsheets, the official calendar, the stage that files are read into."""
