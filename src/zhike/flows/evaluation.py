@@ -122,7 +122,8 @@ def evaluate(
             now = evaluated(here.figures_for(spec), spec, breakpoints, scheme["overrides"])
             different = changes.changed(now, here.standings(scheme["id"]), version_id=scheme["version_id"])
             file = Path(changes_into) / f"{scheme['id']}.csv"
-            rows = write_csv(here.engine, different, file)
+            # In the order of the database's indexes: neighbours are written together, several times as fast.
+            rows = write_csv(here.engine, different.order_by("customer_id"), file)
             found.append(
                 {
                     "id": scheme["id"],

@@ -5,8 +5,6 @@ Every step may be repeated: a night that dies is run again and comes to the same
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -63,7 +61,7 @@ def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
     Returns `{"as_of", "customers", "orders", "moved", "commitments", "escalated", "seconds": {step: s}}`; `moved`
     counts the tiers that began. Raises Conflict while another night is running.
     """
-    holder = f"{socket.gethostname()}:{os.getpid()}"
+    holder = leases.this_process()
     if not leases.acquire(LEASE, holder=holder, now=now, lasting=LASTING):
         raise Conflict(_("Another night is running; wait until it has finished."))
     try:
