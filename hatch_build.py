@@ -63,8 +63,16 @@ def build_frontend(folder: Path) -> None:
         "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}",
         "npm_config_update_notifier": "false",
     }
-    for command in (["ci", "--ignore-scripts", "--no-audit", "--no-fund"], ["run", "build"]):
-        subprocess.run([node, npm, *command], cwd=folder, env=environment, check=True)
+    if not is_installed(folder):
+        install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run([node, npm, *install], cwd=folder, env=environment, check=True)
+    subprocess.run([node, npm, "run", "build"], cwd=folder, env=environment, check=True)
+
+
+def is_installed(folder: Path) -> bool:
+    """Whether node_modules holds what the lock file names: npm leaves a lock of its own there when it is done."""
+    installed = folder / "node_modules" / ".package-lock.json"
+    return installed.exists() and installed.stat().st_mtime >= (folder / "package-lock.json").stat().st_mtime
 
 
 def compile_translations(source: Path) -> None:

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const out = resolve(import.meta.dirname, "../src/zhike/web/static/dist");
@@ -22,14 +23,30 @@ function sprite() {
   };
 }
 
+// Compressed once here, so that no server does it on every request.
+function compressed() {
+  return {
+    name: "compressed",
+    closeBundle() {
+      for (const file of globSync("{*.svg,assets/*.{css,js}}", { cwd: out })) {
+        const content = readFileSync(resolve(out, file));
+        writeFileSync(resolve(out, `${file}.gz`), gzipSync(content));
+        writeFileSync(resolve(out, `${file}.br`), brotliCompressSync(content));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [sprite()],
+  plugins: [sprite(), compressed()],
   build: {
     outDir: out,
     emptyOutDir: true,
     manifest: true,
     assetsInlineLimit: 0,
+    // The drawing library, which is fetched only where there is something to draw.
+    chunkSizeWarningLimit: 700,
     modulePreload: { polyfill: false },
     rollupOptions: { input: { main: "src/main.js", theme: "src/theme.js" } },
   },

@@ -13,6 +13,7 @@ function remote(select) {
       url.searchParams.set("q", typed);
       const other = select.form?.elements[select.dataset.dependsOn];
       if (other) url.searchParams.set(other.name, other.value);
+      const turn = (this.turn = (this.turn || 0) + 1);
       let results = [];
       try {
         const answer = await fetch(url, { headers: { Accept: "application/json" } });
@@ -20,6 +21,8 @@ function remote(select) {
       } catch {
         // Shown as nothing found; the next letter asks again.
       }
+      // An answer that comes after a later question is too late.
+      if (turn !== this.turn) return done();
       // Only what was found for these letters is offered, and the same letters may be asked again.
       this.found = new Set(results.map((result) => String(result.value)));
       this.clearOptions();
