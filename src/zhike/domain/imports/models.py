@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
@@ -33,7 +34,8 @@ class Batch(models.Model):
 
     `position` counts the staged rows that have been dealt with, `rows_read` those that have been staged; `rows` is how
     many the file holds, known for certain once it has been read. `failed` counts rows; created, updated and unchanged
-    count records. `shared_numbers` are order numbers that stood for several orders.
+    count records. `shared_numbers` are order numbers that stood for several orders,
+    `evaluated` the customers graded anew at once (null: they wait for the night).
     """
 
     class Status(models.TextChoices):
@@ -69,9 +71,11 @@ class Batch(models.Model):
     failed = models.PositiveBigIntegerField(default=0)
     outline = models.JSONField(default=dict)
     shared_numbers = models.PositiveBigIntegerField(default=0)
+    evaluated = models.PositiveIntegerField(null=True)
     failure = models.TextField(blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
+    token = models.CharField(max_length=40, blank=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -86,9 +90,22 @@ class Batch(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["status", "id"], name="imports_batch_status"),
         ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["made_by", "token"], condition=~Q(token=""), name="imports_batch_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.kind})"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a worker has something to do here."""
+        return self.status in self.AT_WORK
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether the counts say what has been written."""
+        return not self.is_dry_run and self.status not in (self.Status.DRAFT, self.Status.QUEUED)
 
 
 class RowProblem(models.Model):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from zhike.domain.imports.models import Batch, RowProblem
+from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.problems import SENTENCES
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Actor
@@ -21,6 +23,37 @@ def sentence(code: str, parameters: Mapping[str, str | int]) -> str:
 def reason(problem: RowProblem) -> str:
     """What a stored problem says to the reader."""
     return sentence(problem.code, problem.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemLine:
+    """A problem as people read it."""
+
+    row: int
+    heading: str
+    value: str
+    reason: str
+
+
+def problems(batch: Batch, limit: int, *, after: int = 0) -> tuple[list[ProblemLine], int | None]:
+    """About `limit` problems of rows behind `after`, no row torn apart, and the row to go on behind, None at the end."""
+    found = list(batch.problems.filter(row__gt=after).order_by("row", "pk")[: limit + 1])
+    next_after = None
+    if len(found) > limit:
+        whole = [each for each in found if each.row != found[-1].row] or found
+        found, next_after = whole, whole[-1].row
+    lines = [ProblemLine(row=each.row, heading=each.heading, value=each.value, reason=reason(each)) for each in found]
+    return lines, next_after
+
+
+def has_written(batch: Batch) -> bool:
+    """Whether the batch has made or changed any record."""
+    return batch.record_changes.exists()
+
+
+def mapped_labels(batch: Batch) -> list[str]:
+    """What the columns of the preview are called: the fields that have a column, in the order of the kind."""
+    return [_(field.label) for field in FORMS[batch.kind].fields if field.name in batch.mapping]
 
 
 def batches(actor: Actor) -> list[Batch]:

@@ -112,27 +112,33 @@ def take_in(
     now: datetime,
     seen: Look | None = None,
     creates_missing: bool = False,
+    token: str = "",
 ) -> Batch:
     """Keep a file that comes in chunks and open its batch, columns as `seen` already or guessed.
 
-    Raises Refused, with nothing kept.
+    A form's `token` that comes twice is one upload. Raises Refused, with nothing kept.
     """
-    batch = services.open_batch(kind=kind, file_name=name, actor=actor, now=now)
+    batch = services.open_batch(kind=kind, file_name=name, actor=actor, now=now, token=token)
     make_folder(batch)
     try:
         digest = _store(chunks, stored_file(batch))
         seen = seen or look(stored_file(batch), kind=kind, name=name, limits=limits_of(batch))
         return _settle(batch, seen, creates_missing=creates_missing, digest=digest)
     except BaseException:
-        services.discard(batch=batch)
-        remove_folder(batch)
+        forget(batch)
         raise
 
 
-def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_missing: bool) -> Batch:
-    """Settle columns, sheet and whether missing customers are made. Another sheet is looked at, its columns guessed anew.
+def forget(batch: Batch) -> None:
+    """Put a batch and its files away. Raises Conflict where it has written records."""
+    services.discard(batch=batch)
+    remove_folder(batch)
 
-    Raises Refused where a field that is needed has no column.
+
+def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_missing: bool) -> Batch:
+    """Settle columns, sheet and whether missing customers are made, and ask for a check.
+
+    Another sheet is only looked at, its columns guessed anew. Raises Refused where a needed field has no column.
     """
     if sheet != batch.sheet:
         seen = look(stored_file(batch), kind=batch.kind, name=batch.file_name, sheet=sheet, limits=limits_of(batch))
@@ -140,7 +146,7 @@ def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_miss
     known = batch.outline["headings"]
     check_columns(batch.kind, known, mapping)
     refuse_missing(batch.kind, mapping, known)
-    return services.choose_columns(
+    services.choose_columns(
         batch=batch,
         sheet=sheet,
         mapping=mapping,
@@ -148,6 +154,7 @@ def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_miss
         creates_missing=creates_missing,
         rows=batch.rows,
     )
+    return services.queue(batch=batch, is_dry_run=True)
 
 
 def _settle(batch: Batch, seen: Look, *, creates_missing: bool, digest: str = "") -> Batch:

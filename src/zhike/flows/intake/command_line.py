@@ -11,8 +11,7 @@ from pathlib import Path
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
 from zhike.domain.imports.queries import interrupted
-from zhike.flows.intake.arrival import Look, digest_of, file_chunks, look, refuse_missing, take_in
-from zhike.flows.intake.folders import remove_folder
+from zhike.flows.intake.arrival import Look, digest_of, file_chunks, forget, look, refuse_missing, take_in
 from zhike.flows.intake.work import run
 from zhike.gateways.spreadsheets.limits import COMMAND_LINE
 from zhike.kernel.errors import Refused
@@ -54,10 +53,10 @@ def take_file(
     except Refused:
         batch.refresh_from_db()
         if batch.status == Batch.Status.FAILED and not batch.record_changes.exists():
-            _forget(batch)
+            forget(batch)
         raise
     if request.is_dry_run:
-        _forget(batch)
+        forget(batch)
 
 
 def _unfinished(request: Request, seen: Look) -> Batch | None:
@@ -82,8 +81,3 @@ def _open(request: Request, seen: Look, actor: Actor, clock: Callable[[], dateti
         creates_missing=request.creates_missing,
     )
     return services.queue(batch=batch, is_dry_run=request.is_dry_run)
-
-
-def _forget(batch: Batch) -> None:
-    services.discard(batch=batch)
-    remove_folder(batch)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
+from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import withdraw_contacts, withdraw_customers
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, RecordChange
 from zhike.domain.imports.rules.changes import Applied
+from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.services import withdraw_interactions
+from zhike.domain.orders.models import Order
 from zhike.domain.orders.services import withdraw_orders, withdraw_products
 from zhike.kernel.scope import Actor
 
@@ -56,3 +60,39 @@ def _open_changes(batch: Batch, kind: str) -> list[RecordChange]:
     """The next changes to take back, the last ones first."""
     rows = batch.record_changes.filter(kind=kind, undo=RecordChange.Undo.NOT_TRIED)
     return list(rows.order_by("-object_id")[:CHUNK_RECORDS])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A record that stays although its import was taken back, and why."""
+
+    kind: str
+    name: str
+    reason: str
+
+
+_MODELS: dict[str, Any] = {
+    "customer": Customer.objects,
+    "contact": Contact.objects,
+    "order": Order.objects,
+    "interaction": Interaction.objects,
+}
+
+
+def kept_records(batch: Batch, actor: Actor, limit: int = 200) -> list[Kept]:
+    """What stayed when the batch was taken back; by number where the actor may not see the record itself."""
+    rows = batch.record_changes.exclude(undo__in=(RecordChange.Undo.DONE, RecordChange.Undo.NOT_TRIED))
+    changes = list(rows.order_by("kind", "object_id")[:limit])
+    names: dict[tuple[str, int], str] = {}
+    for kind, records in _MODELS.items():
+        ids = [change.object_id for change in changes if change.kind == kind]
+        if ids:
+            names |= {(kind, each.pk): str(each) for each in records.for_user(actor, "view").filter(pk__in=ids)}
+    return [
+        Kept(
+            kind=change.kind,
+            name=names.get((change.kind, change.object_id), str(change.object_id)),
+            reason=change.get_undo_display(),
+        )
+        for change in changes
+    ]

@@ -14,6 +14,7 @@ from zhike.domain.accounts.models import SystemActor
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake.applying import apply, take_rows
+from zhike.flows.intake.consequences import reevaluate_few
 from zhike.flows.intake.folders import make_folder, stage_file
 from zhike.flows.intake.orders import take_orders
 from zhike.flows.intake.reading import columns_of, read_into
@@ -96,7 +97,8 @@ def _run(stage: Stage, batch: Batch, clock: Clock, tell: Tell = lambda batch: No
         raise
     take = take_orders if batch.kind == Kind.ORDERS else take_rows
     apply(stage, batch, take=take, actor=actor, clock=clock, tell=tell)
-    return services.end(batch=batch, actor=actor, now=clock())
+    now = clock()
+    return services.end(batch=batch, actor=actor, now=now, evaluated=reevaluate_few(batch, now=now))
 
 
 def _tell_reading(batch: Batch, rows: int, tell: Tell) -> None:

@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "interaction_out_of_reach": "This record belongs to somebody else; take the row out, or ask for the right to change it.",
     "order_incomplete": "Another row of this order could not be used; an order is imported whole or not at all.",
     "order_out_of_reach": "This order belongs to somebody else's customer; take it out, or ask for the right to change it.",
+    "order_cancelled": "This order has been cancelled; take it out, or give the new order a number of its own.",
     "order_not_yours_to_create": "There is no such order, and you may not create orders; ask your administrator.",
     "owner_unknown": "Expected the name or e-mail address of an active colleague.",
     "owner_ambiguous": "Several colleagues bear this name; give the e-mail address.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -33,11 +33,18 @@ class Progress:
 
 
 @transaction.atomic
-def open_batch(*, kind: str, file_name: str, actor: Actor, now: datetime) -> Batch:
-    """Begin with a file that has arrived. Raises Denied."""
+def open_batch(*, kind: str, file_name: str, actor: Actor, now: datetime, token: str = "") -> Batch:
+    """Begin with a file that has arrived. A person's `token` opens one batch: Conflict the second time. Raises Denied."""
     if actor.level("import", "create") == Level.NONE:
         raise Denied(_("You may not import files. Ask your administrator if you need to."))
-    return Batch.objects.create(kind=kind, file_name=file_name[-255:], made_by=_person(actor), made_at=now)
+    person = _person(actor)
+    try:
+        with transaction.atomic():
+            return Batch.objects.create(
+                kind=kind, file_name=file_name[-255:], made_by=person, made_at=now, token=token
+            )
+    except IntegrityError as error:
+        raise Conflict(_("This file is being uploaded already; it stands on the page of imports.")) from error
 
 
 @transaction.atomic
@@ -123,12 +130,16 @@ def move_on(*, batch: Batch, progress: Progress) -> None:
 
 
 @transaction.atomic
-def end(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
-    """All rows have been dealt with: a check is ready to be looked at, an import is done and leaves its row on the trail."""
+def end(*, batch: Batch, actor: Actor, now: datetime, evaluated: int | None = None) -> Batch:
+    """All rows have been dealt with: a check is ready to be looked at, an import is done and leaves its row on the trail.
+
+    `evaluated` is how many customers were graded anew at once, None where they wait for the night.
+    """
     fresh = _locked(batch, Status.RUNNING)
     fresh.finished_at = now
+    fresh.evaluated = evaluated
     fresh.status = Status.CHECKED if fresh.is_dry_run else Status.DONE
-    fresh.save(update_fields=["finished_at", "status"])
+    fresh.save(update_fields=["finished_at", "status", "evaluated"])
     if not fresh.is_dry_run:
         counts = {name: getattr(fresh, name) for name in ("rows", "created", "updated", "unchanged", "failed")}
         trail.record(

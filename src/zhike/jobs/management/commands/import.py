@@ -11,10 +11,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import SystemActor
-from zhike.domain.imports.models import Batch, Kind
 from zhike.domain.imports import queries
+from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.withdrawal import kept_records
 from zhike.flows.intake.work import undo
 from zhike.jobs.command import ZhikeCommand
 from zhike.kernel.clock import now
@@ -78,8 +79,7 @@ class Command(ZhikeCommand):
         batch = undo(queries.batch(SystemActor(), options["undo"]), actor=SystemActor(), clock=now)
         report = {"batch": batch.pk, "undone": batch.record_changes.filter(undo="done").count()}
         kept = [
-            {"kind": change.kind, "record": change.object_id, "reason": change.undo}
-            for change in batch.record_changes.exclude(undo="done").order_by("kind", "object_id")
+            {"kind": each.kind, "name": each.name, "reason": each.reason} for each in kept_records(batch, SystemActor())
         ]
         if options["json"]:
             self.print_json(report | {"kept": kept})
