@@ -6,7 +6,9 @@ import "./css/tables.css";
 import "./css/forms.css";
 import "./css/sheets.css";
 import "./css/figures.css";
+import "./css/archive.css";
 import "./css/promises.css";
+import "./css/imports.css";
 import "./css/settings.css";
 import "./css/styleguide.css";
 
@@ -22,6 +24,7 @@ import "./drafts.js";
 import "./inline.js";
 import "./clocks.js";
 import "./tables.js";
+import "./selection.js";
 import "./pickers.js";
 import "./tabs.js";
 import "./copy.js";

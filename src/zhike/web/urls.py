@@ -13,6 +13,8 @@ urlpatterns = [
     path("contacts/", include("zhike.web.contacts.urls")),
     path("search/", include("zhike.web.search.urls")),
     path("", include("zhike.web.segmentation.urls")),
+    path("setup/", include("zhike.web.setup.urls")),
+    path("imports/", include("zhike.web.imports.urls")),
     path("settings/people/", include("zhike.web.people.urls")),
     path("settings/", include("zhike.web.settings.urls")),
     path("styleguide/", include("zhike.web.styleguide.urls")),
