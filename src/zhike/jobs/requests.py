@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zhike.flows import night
+from zhike.flows.demo import load_demo
 from zhike.flows.simulation import simulate
 from zhike.kernel import clock, requests
 from zhike.kernel.errors import Refused
@@ -29,7 +31,15 @@ def _simulate(arguments: dict[str, Any], request: JobRequest, now: datetime) -> 
     return simulate(scheme_key=arguments["scheme"], definition=arguments["definition"], as_of=clock.local_date(now))
 
 
-HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {"night": _night, "simulate": _simulate}
+def _demo(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any:
+    return asdict(load_demo(now=now))
+
+
+HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {
+    "night": _night,
+    "simulate": _simulate,
+    "demo": _demo,
+}
 
 
 def carry_out(request_id: int, *, now: Callable[[], datetime]) -> None:

@@ -16,11 +16,11 @@ from zhike.kernel.models import JobRequest
 from zhike.kernel.scope import Actor
 
 
-def ask(name: str, *, arguments: dict[str, Any], actor: Actor, now: datetime) -> JobRequest:
+def ask(name: str, *, arguments: dict[str, Any], actor: Actor | None, now: datetime) -> JobRequest:
     """Leave a request; the same open request by anybody is given back instead of a second one."""
     waiting = JobRequest.objects.filter(name=name, arguments=arguments, finished_at__isnull=True).first()
     return waiting or JobRequest.objects.create(
-        name=name, arguments=arguments, requested_at=now, requested_by_id=actor.pk
+        name=name, arguments=arguments, requested_at=now, requested_by_id=actor.pk if actor else None
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import rules
 from zhike.domain.accounts.models import ApiToken, Company, Department, Permission, Role, SetupCode, User
+from zhike.kernel import search_text
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Level
 
@@ -50,10 +51,18 @@ def is_set_up() -> bool:
     return User.objects.exists()
 
 
-def open_setup_code(code: str, *, now: datetime) -> SetupCode:
-    """The set-up code, if it still opens the door; raises NotFound if it is unknown, spent or too old."""
-    found = SetupCode.objects.filter(digest=rules.digest(code), used_at__isnull=True, expires_at__gt=now).first()
+def setup_code(code: str, *, now: datetime) -> SetupCode:
+    """The set-up code, spent or not; raises NotFound if it is unknown or too old."""
+    found = SetupCode.objects.filter(digest=rules.digest(code), expires_at__gt=now).first()
     if found is None:
+        raise NotFound(_("This set-up address is no longer valid. “zhike serve” prints a new one when it starts."))
+    return found
+
+
+def open_setup_code(code: str, *, now: datetime) -> SetupCode:
+    """The set-up code, if it still opens the door; raises NotFound if it is spent, or somebody is here already."""
+    found = setup_code(code, now=now)
+    if found.used_at is not None or is_set_up():
         raise NotFound(_("This set-up address is no longer valid. “zhike serve” prints a new one when it starts."))
     return found
 
@@ -79,6 +88,13 @@ def people() -> QuerySet[User]:
     return User.objects.select_related("department").prefetch_related("roles").order_by("-is_active", "name", "pk")
 
 
+def colleagues_like(text: str) -> list[User]:
+    """Active people whose name or address has the text in it, as written, in pinyin or in initials; by name."""
+    wanted = " ".join(search_text.grams(text))
+    active = User.objects.filter(is_active=True).select_related("department").order_by("name", "pk")
+    return [each for each in active if wanted in search_text.index_text([each.name, each.email])]
+
+
 def tree() -> Tree:
     """The whole organisation in three queries."""
     inside: dict[int | None, list[User]] = defaultdict(list)
@@ -99,6 +115,11 @@ def _branches(
         found.append(Branch(department=department, depth=depth, people=tuple(inside[department.pk])))
         found += _branches(department.pk, depth + 1, by_parent, inside)
     return found
+
+
+def departments() -> list[tuple[int, str]]:
+    """Ids and names of all departments, in the order of the tree."""
+    return list(Department.objects.order_by("path").values_list("pk", "name"))
 
 
 def department(pk: int) -> Department:

@@ -21,6 +21,7 @@ from zhike.domain.accounts.services.people import (
     set_password,
 )
 from zhike.domain.accounts.services.permissions import change_permissions
+from zhike.domain.accounts.services.playbook import follow_playbook, put_role
 from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
 
 __all__ = [
@@ -33,10 +34,12 @@ __all__ = [
     "create_department",
     "disable_person",
     "enable_person",
+    "follow_playbook",
     "found_company",
     "invite_person",
     "issue_setup_code",
     "note_token_use",
+    "put_role",
     "remove_department",
     "renew_invitation",
     "revoke_api_token",
