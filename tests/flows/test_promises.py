@@ -43,7 +43,7 @@ def owed(customer: Customer, owner: User, days: int) -> Commitment:
     )
 
 
-def state() -> list[dict[str, object]]:
+def state() -> list[object]:
     return list(Commitment.everything.order_by("pk").values())
 
 

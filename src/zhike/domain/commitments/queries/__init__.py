@@ -1,6 +1,12 @@
 """Reads of the promise engine: the working calendar, the people behind it, and the lists of commitments."""
 
-from zhike.domain.commitments.queries.company import calendar_notice, deadline, organisation, working_calendar
+from zhike.domain.commitments.queries.company import (
+    calendar_notice,
+    deadline,
+    ordinary_calendar,
+    organisation,
+    working_calendar,
+)
 from zhike.domain.commitments.queries.lists import (
     DueDay,
     OnTime,
@@ -20,6 +26,7 @@ __all__ = [
     "filtered",
     "kept_on_time",
     "of_customer",
+    "ordinary_calendar",
     "organisation",
     "wording",
     "working_calendar",

@@ -30,6 +30,11 @@ def working_calendar() -> WorkingCalendar:
     return _calendar(week, opening.get("public_holidays", "china") == "china", exceptions)
 
 
+def ordinary_calendar() -> WorkingCalendar:
+    """The calendar of a company that says nothing about itself: ordinary hours, China's public holidays."""
+    return _calendar((), True, ())
+
+
 @lru_cache(maxsize=8)
 def _calendar(week: Hours, keeps_public_holidays: bool, exceptions: tuple[tuple[date, bool], ...]) -> WorkingCalendar:
     official = holidays.china()

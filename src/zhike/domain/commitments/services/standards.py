@@ -63,9 +63,7 @@ def put_standard(*, values: StandardValues, actor: Actor | None, now: datetime) 
 def retire_standard(*, standard: ServiceStandard, actor: Actor | None, now: datetime) -> None:
     """The company promises this no more; what it has promised by it still stands."""
     if ServiceStandard.objects.filter(pk=standard.pk, retired_at__isnull=True).update(retired_at=now):
-        trail.record(
-            verb="retired", kind="standard", object_id=standard.pk, actor=actor, now=now, note=standard.key
-        )
+        trail.record(verb="retired", kind="standard", object_id=standard.pk, actor=actor, now=now, note=standard.key)
 
 
 @transaction.atomic
@@ -76,9 +74,7 @@ def put_closures(*, days: Iterable[tuple[date, str, bool]], actor: Actor | None,
         known = Closure.objects.filter(day=day).first()
         if known and (known.name, known.is_working) == (name, is_working):
             continue
-        closure, _is_new = Closure.objects.update_or_create(
-            day=day, defaults={"name": name, "is_working": is_working}
-        )
+        closure, _is_new = Closure.objects.update_or_create(day=day, defaults={"name": name, "is_working": is_working})
         changes = {"name": [known.name if known else None, name], "is_working": [None, is_working]}
         trail.record(verb="change", kind="closure", object_id=closure.pk, actor=actor, now=now, changes=changes)
         changed += 1
