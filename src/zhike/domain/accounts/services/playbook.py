@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhike.domain.accounts import rules
-from zhike.domain.accounts.models import Company, Permission, Role
+from zhike.domain.accounts.models import Company, Role
 from zhike.domain.accounts.services.permissions import change_permissions
 from zhike.kernel import trail
 from zhike.kernel.scope import Actor, Level
@@ -46,5 +46,6 @@ def put_role(
     cells = [(kind, action) for kind, actions in rules.KINDS.items() for action in actions]
     wanted = {cell: levels.get(cell, Level.NONE) for cell in cells}
     changed = change_permissions(role=role, levels=wanted, actor=actor, now=now)
-    Permission.objects.filter(role=role, level=Level.NONE).delete()
+    granted = [cell.pk for cell in role.permissions.all() if wanted.get((cell.kind, cell.action))]
+    role.permissions.exclude(pk__in=granted).delete()
     return is_new or is_renamed or changed > 0
