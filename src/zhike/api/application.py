@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.operation import Operation
 
+from zhike.api.bodies import BodyParser
+from zhike.api.calendar.router import router as calendar
 from zhike.api.commitments.router import router as commitments
 from zhike.api.contacts.router import router as contacts
 from zhike.api.customers.router import router as customers
+from zhike.api.imports.router import router as imports
+from zhike.api.interactions.router import router as interactions
+from zhike.api.orders.router import router as orders
+from zhike.api.people.router import router as people
 from zhike.api.problems import answer_problems, with_media_type
 from zhike.api.security import TokenAuth
 from zhike.api.tiers.router import router as tiers
@@ -20,12 +28,16 @@ class ZhikeAPI(NinjaAPI):
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         return with_media_type(super().get_openapi_schema(*args, **kwargs))
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
 
 api = ZhikeAPI(
     title="Zhike 知客",
     version="1",
     description="Customers, contacts, orders, interactions, commitments, tiers and imports of one company.",
     auth=TokenAuth(),
+    parser=BodyParser(),
     docs_url=None,
     urls_namespace="api",
 )
@@ -33,7 +45,17 @@ answer_problems(api)
 for _address, _router in (
     ("/customers", customers),
     ("/contacts", contacts),
+    ("/orders", orders),
+    ("/interactions", interactions),
     ("/commitments", commitments),
     ("", tiers),
+    ("/imports", imports),
+    ("", calendar),
+    ("", people),
 ):
     api.add_router(_address, _router)
+
+
+def document() -> str:
+    """The OpenAPI document as text."""
+    return json.dumps(api.get_openapi_schema(), indent=2, ensure_ascii=False)

@@ -25,10 +25,14 @@ Paging = Annotated[PageOf, Query()]
 
 
 def page(
-    rows: QuerySet[M], wanted: PageOf, shown: Callable[[QuerySet[M]], QuerySet[M]] | None = None
+    rows: QuerySet[M],
+    wanted: PageOf,
+    shown: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
+    *,
+    key: str = "pk",
 ) -> dict[str, Any]:
-    """One page of rows in the order of their ids, as `{"items": […], "next": cursor or null}`; `shown` adds what is read along."""
-    found = paging.page(paging.by_key(rows, "pk"), size=wanted.size, after=wanted.after)
+    """One page of rows by `key` and id, as `{"items": […], "next": cursor or null}`; `shown` reads more along."""
+    found = paging.page(paging.by_key(rows, key), size=wanted.size, after=wanted.after)
     kept = rows.filter(pk__in=found.ids)
     by_id = {row.pk: row for row in (shown(kept) if shown else kept)}
     return {"items": [by_id[pk] for pk in found.ids if pk in by_id], "next": found.after or None}

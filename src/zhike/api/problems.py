@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -33,7 +35,7 @@ class Problem(Schema):
     errors: list[Detail] = []
 
 
-PROBLEMS = {frozenset({400, 401, 403, 404, 409, 422}): Problem}
+PROBLEMS = {frozenset({400, 401, 403, 404, 409, 413, 422}): Problem}
 """The refusals that every operation may answer with; put beside its own responses."""
 
 _TITLES = {
@@ -41,6 +43,7 @@ _TITLES = {
     401: "Not signed in",
     403: "Not allowed",
     404: "Not found",
+    405: "Not offered here",
     409: "Conflict",
     413: "Too large",
     422: "Cannot be taken as it is",
@@ -77,11 +80,37 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, error: Exception) -> HttpResponse:
-        return problem(404, _("There is nothing at this address that you may see."))
+        return nothing_here(request)
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem(413, _("This request is larger than is taken at once: send less of it in each."))
+
+    @api.exception_handler(SuspiciousOperation)
+    @api.exception_handler(MultiPartParserError)
+    def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem(400, _("The request cannot be read: send it as the document of the API says."))
 
     @api.exception_handler(HttpError)
     def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+        reason = error.__cause__
+        if isinstance(reason, Refused):
+            return refused(request, reason)
+        if error.status_code == 400:
+            return problem(400, _("The body of the request is not valid JSON."))
         return problem(error.status_code, error.message)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """The answer of an address that leads nowhere."""
+    return problem(404, _("There is nothing at this address that you may see; addresses end with a slash."))
+
+
+def not_offered(allowed: str) -> HttpResponse:
+    """The answer to a method that an address does not know."""
+    response = problem(405, _("This address answers to %(methods)s only.") % {"methods": allowed})
+    response["Allow"] = allowed
+    return response
 
 
 def with_media_type(document: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils import translation
 from ninja.security import HttpBearer
 
 from zhike.domain.accounts.models import ApiToken, User
@@ -22,7 +21,6 @@ class TokenAuth(HttpBearer):
     """`Authorization: Bearer zhike_…`: a token neither expired nor revoked, of a person who still works here."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        translation.activate(translation.get_language_from_request(request))
         found: ApiToken | None = live_api_token(token, now=clock.now())
         if found is None:
             return None

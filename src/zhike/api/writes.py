@@ -22,13 +22,12 @@ IdempotencyKey = Annotated[
 ]
 
 
-def answer_once(
-    request: CallerRequest, key: str | None, perform: Callable[[], Schema], *, status: int = 201
-) -> HttpResponse:
-    """Carry the write out, or give the answer that its key got before."""
+def answer_once(request: CallerRequest, key: str | None, perform: Callable[[], tuple[int, Schema]]) -> HttpResponse:
+    """Carry the write out, which gives status and document, or give the answer that its key got before."""
 
     def performed() -> tuple[int, str]:
-        return status, perform().model_dump_json()
+        status, document = perform()
+        return status, document.model_dump_json()
 
     if key is None:
         status, body = performed()

@@ -119,7 +119,7 @@ def list_commitments(request: CallerRequest, narrowing: Query[CommitmentQuery], 
 def create_commitment(request: CallerRequest, payload: Promise, idempotency_key: IdempotencyKey = None) -> HttpResponse:
     """Makes a commitment with owner and deadline."""
 
-    def perform() -> CommitmentOut:
+    def perform() -> tuple[int, Schema]:
         commitment = services.promise(
             customer=customer_file(request.auth, payload.customer_id),
             content=payload.content,
@@ -130,7 +130,7 @@ def create_commitment(request: CallerRequest, payload: Promise, idempotency_key:
             now=clock.now(),
             actor=request.auth,
         )
-        return CommitmentOut.from_orm(commitment)
+        return 201, CommitmentOut.from_orm(commitment)
 
     return answer_once(request, idempotency_key, perform)
 

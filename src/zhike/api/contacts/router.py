@@ -47,10 +47,10 @@ def list_contacts(request: CallerRequest, narrowing: Query[ContactQuery], paging
 def create_contact(request: CallerRequest, payload: ContactIn, idempotency_key: IdempotencyKey = None) -> HttpResponse:
     """Adds a person at a customer; the first one is the main contact."""
 
-    def perform() -> ContactOut:
+    def perform() -> tuple[int, Schema]:
         customer = customer_file(request.auth, payload.customer_id)
         contact = services.add_contact(customer=customer, actor=request.auth, now=clock.now(), **_fields(payload))
-        return ContactOut.from_orm(contact)
+        return 201, ContactOut.from_orm(contact)
 
     return answer_once(request, idempotency_key, perform)
 

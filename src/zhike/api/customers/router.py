@@ -54,9 +54,9 @@ def create_customer(
 ) -> HttpResponse:
     """Opens a file with a number of its own. The token's person owns it unless `owner` says otherwise."""
 
-    def perform() -> CustomerOut:
+    def perform() -> tuple[int, Schema]:
         customer = services.create_customer(actor=request.auth, now=clock.now(), **_fields(payload))
-        return _document(customer)
+        return 201, _document(customer)
 
     return answer_once(request, idempotency_key, perform)
 

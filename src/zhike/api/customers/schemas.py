@@ -25,8 +25,8 @@ class CustomerOut(ModelSchema):
         model = Customer
         fields = (
             "id", "number", "external_id", "kind", "name", "industry", "employees", "yearly_revenue_minor",
-            "founded_on", "main_business", "region", "address", "credit_code", "source", "lifecycle", "strategic", "payment_method",
-            "cooperation_started_on", "profit_margin", "extra", "note", "created_at", "changed_at",
+            "founded_on", "main_business", "region", "address", "credit_code", "source", "lifecycle", "strategic",
+            "payment_method", "cooperation_started_on", "profit_margin", "extra", "note", "created_at", "changed_at",
         )  # fmt: skip
 
     @staticmethod

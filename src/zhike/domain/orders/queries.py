@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
 
 from zhike.domain.orders.models import Order, OrderLine
+from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Actor, ScopedQuerySet
 
 MOST_CATEGORIES = 8
@@ -33,10 +37,43 @@ class CategoryTotal:
     amount_minor: int
 
 
-def of_customer(actor: Actor, customer_id: int) -> ScopedQuerySet[Order]:
-    """A customer's orders and returns with their lines, in no order; cancelled ones are left out."""
+def present_orders(actor: Actor) -> ScopedQuerySet[Order]:
+    """The orders that the actor may see, cancelled ones among them; those of deleted customers are left out."""
+    return Order.objects.for_user(actor).filter(customer__deleted_at__isnull=True)
+
+
+def with_lines(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """The same orders, their lines and products read along."""
     lines = OrderLine.objects.select_related("product").order_by("position")
-    return _rows(actor, customer_id).prefetch_related(Prefetch("lines", queryset=lines))
+    return orders.prefetch_related(Prefetch("lines", queryset=lines))
+
+
+def order_file(actor: Actor, order_id: int) -> Order:
+    """One order with its lines. Raises NotFound where there is none that the actor may see."""
+    order = with_lines(present_orders(actor)).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    return order
+
+
+def order_of(actor: Actor, *, number: str, customer_id: int, ordered_on: date) -> Order:
+    """The order of that number, customer and day, with its lines. Raises NotFound."""
+    rows = with_lines(present_orders(actor))
+    order = rows.filter(number=number, customer_id=customer_id, ordered_on=ordered_on).first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    return order
+
+
+def customers_of(order_ids: Collection[int]) -> set[int]:
+    """The customers of some orders."""
+    rows = Order.objects.unscoped("whose figures have changed is no matter of who asks").filter(pk__in=order_ids)
+    return set(rows.values_list("customer_id", flat=True))
+
+
+def of_customer(actor: Actor, customer_id: int) -> QuerySet[Order]:
+    """A customer's orders and returns with their lines, in no order; cancelled ones are left out."""
+    return with_lines(_rows(actor, customer_id))
 
 
 def totals_by_year(actor: Actor, customer_id: int) -> list[YearTotal]:

@@ -29,7 +29,7 @@ class _Known(NamedTuple):
 
 
 #: The customer's id, None where there is no such customer, or why it cannot be told or used.
-Match: TypeAlias = int | None | Problem
+Match: TypeAlias = int | Problem | None
 
 
 def match_customers(spoken: Iterable[Spoken], *, actor: Actor, kind: str, action: str) -> dict[Spoken, Match]:
@@ -41,12 +41,16 @@ def match_customers(spoken: Iterable[Spoken], *, actor: Actor, kind: str, action
     wanted = set(spoken)
     known = _candidates(wanted)
     found = {each: _match(each, *known) for each in wanted}
-    ids = {match for match in found.values() if isinstance(match, int)}
+    ids = {match.pk for match in found.values() if isinstance(match, _Known)}
     reached = _within_reach(ids, actor, kind, action)
-    return {
-        each: Problem("customer_out_of_reach") if isinstance(match, int) and match not in reached else match
-        for each, match in found.items()
-    }
+    return {each: _usable(match, reached) if isinstance(match, _Known) else match for each, match in found.items()}
+
+
+def usable_customers(ids: set[int], *, actor: Actor, kind: str, action: str) -> set[int]:
+    """Those of the customers that are there and on which the actor may do `action` to a record of `kind`."""
+    rows = Customer.objects.for_user(actor, "view").present().filter(pk__in=ids)
+    condition = Scope(kind=kind).condition(actor, action)
+    return set((rows if condition is None else rows.filter(condition)).values_list("pk", flat=True))
 
 
 def _candidates(wanted: set[Spoken]) -> tuple[dict[str, _Known], dict[str, _Known], dict[str, list[_Known]]]:
@@ -73,11 +77,11 @@ def _candidates(wanted: set[Spoken]) -> tuple[dict[str, _Known], dict[str, _Know
 
 def _match(
     each: Spoken, by_external_id: dict[str, _Known], by_number: dict[str, _Known], by_name: dict[str, list[_Known]]
-) -> Match:
+) -> _Known | Problem | None:
     if each.number:
         known = by_external_id.get(each.number) or by_number.get(each.number)
         if known:
-            return Problem("customer_deleted", {"name": known.name}) if known.is_deleted else known.pk
+            return known
     if not each.name:
         return None
     namesakes = [
@@ -87,7 +91,13 @@ def _match(
     ]
     if len(namesakes) > 1:
         return Problem("customer_ambiguous", {"name": each.name, "count": len(namesakes)})
-    return namesakes[0].pk if namesakes else None
+    return namesakes[0] if namesakes else None
+
+
+def _usable(known: _Known, reached: set[int]) -> Match:
+    if known.pk not in reached:
+        return Problem("customer_out_of_reach")
+    return Problem("customer_deleted", {"name": known.name}) if known.is_deleted else known.pk
 
 
 def _within_reach(ids: set[int], actor: Actor, kind: str, action: str) -> set[int]:

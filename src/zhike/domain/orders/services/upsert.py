@@ -37,6 +37,7 @@ class Stored(NamedTuple):
     amount_minor: int
     cost_minor: int | None
     channel: str
+    cancelled_at: datetime | None
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def upsert_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) 
 
     The customers must be within the actor's reach. A draft means the order of its number, customer and day; where number
     stands once among the drafts and once in the database, these two are the same order, moved to another customer or
-    day. A draft without any cost leaves the costs of lines that are otherwise the same.
+    day. A draft without any cost leaves the costs of lines that are otherwise the same. Cancelled ones stay so.
     """
     done = Upserted()
     products = product_ids((line for draft in drafts for line in draft.lines), done.changes)
@@ -77,7 +78,7 @@ def _pair(drafts: Sequence[OrderDraft], actor: Actor) -> dict[int, Stored | Prob
         by_number[draft.number].append(index)
     stored: dict[str, list[Stored]] = defaultdict(list)
     rows = Order.objects.unscoped("numbers are compared with all orders; those out of reach are sorted out below")
-    for each in rows.filter(number__in=by_number).order_by("pk").values_list("pk", *_HEADER):
+    for each in rows.filter(number__in=by_number).order_by("pk").values_list("pk", *_HEADER, "cancelled_at"):
         stored[each[1]].append(Stored(*each))
     reached = _within_reach([each.pk for some in stored.values() for each in some], actor)
     targets: dict[int, Stored | Problem] = {}
@@ -87,10 +88,14 @@ def _pair(drafts: Sequence[OrderDraft], actor: Actor) -> dict[int, Stored | Prob
         for index in indexes:
             match = exact.get((drafts[index].customer_id, drafts[index].ordered_on))
             if match:
-                targets[index] = match if match.pk in reached else Problem("order_out_of_reach")
+                targets[index] = _usable(match) if match.pk in reached else Problem("order_out_of_reach")
         if len(indexes) == len(some) == 1 and indexes[0] not in targets and some[0].pk in reached:
-            targets[indexes[0]] = some[0]
+            targets[indexes[0]] = _usable(some[0])
     return targets
+
+
+def _usable(stored: Stored) -> Stored | Problem:
+    return stored if stored.cancelled_at is None else Problem("order_cancelled")
 
 
 def _within_reach(ids: list[int], actor: Actor) -> set[int]:

@@ -1,0 +1,105 @@
+"""Imports: list, one with its progress, upload, problems, corrections, undo."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
+
+from zhike.api.imports.schemas import ImportIn, ImportOut, ImportPage, ProblemPage
+from zhike.api.lists import Paging, page
+from zhike.api.problems import PROBLEMS
+from zhike.api.security import CallerRequest
+from zhike.domain.imports import services
+from zhike.domain.imports.models import Batch, Kind
+from zhike.domain.imports.queries import batch
+from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.programs import queue_file
+from zhike.kernel import clock
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+router = Router(tags=["imports"])
+
+
+class ImportQuery(Schema):
+    """Narrows the list."""
+
+    kind: Kind | None = None
+    status: Batch.Status | None = None
+
+
+@router.get("/", response={200: ImportPage, **PROBLEMS}, summary="List imports")
+def list_imports(request: CallerRequest, narrowing: Query[ImportQuery], paging: Paging) -> dict[str, Any]:
+    """Imports that the token's person may see, by id."""
+    rows: QuerySet[Batch] = Batch.objects.for_user(request.auth)
+    rows = rows.filter(**{name: value for name, value in narrowing.model_dump().items() if value is not None})
+    return page(rows, paging, lambda kept: kept.select_related("made_by"))
+
+
+@router.post("/", response={202: ImportOut, **PROBLEMS}, summary="Import a file")
+def queue_import(request: CallerRequest, payload: Form[ImportIn], file: File[UploadedFile]) -> Status[Batch]:
+    """Takes a file of at most 20 MB in and queues it; read the import again to see how far it is."""
+    queued = queue_file(
+        _path(file),
+        kind=payload.kind,
+        name=file.name or "",
+        columns=payload.mapping,
+        sheet=payload.sheet,
+        creates_missing=payload.create_missing,
+        is_dry_run=payload.dry_run,
+        actor=request.auth,
+        now=clock.now(),
+    )
+    return Status(202, queued)
+
+
+@router.get("/{int:import_id}/", response={200: ImportOut, **PROBLEMS}, summary="Read an import")
+def read_import(request: CallerRequest, import_id: int) -> Batch:
+    """Its progress and its counts."""
+    return batch(request.auth, import_id)
+
+
+@router.delete("/{int:import_id}/", response={202: ImportOut, **PROBLEMS}, summary="Undo an import")
+def undo_import(request: CallerRequest, import_id: int) -> Status[Batch]:
+    """Asks for what it wrote to be taken back; records that have changed since stay."""
+    found = batch(request.auth, import_id, "delete")
+    return Status(202, services.queue_undo(batch=found, actor=request.auth))
+
+
+@router.get("/{int:import_id}/problems/", response={200: ProblemPage, **PROBLEMS}, summary="List an import's problems")
+def list_problems(request: CallerRequest, import_id: int, paging: Paging) -> dict[str, Any]:
+    """What could not be used, from the top of the file down."""
+    return page(batch(request.auth, import_id).problems.all(), paging, key="row")
+
+
+@router.get(
+    "/{int:import_id}/errors.xlsx",
+    response=PROBLEMS,
+    summary="Read the rows to mend",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "A workbook of the refused rows with the reasons: mended, it can be imported as it is.",
+                "content": {WORKBOOK: {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
+def read_corrections(request: CallerRequest, import_id: int) -> HttpResponse:
+    """The refused rows under the file's own headings."""
+    target = BytesIO()
+    write_corrections(batch(request.auth, import_id), target)
+    response = HttpResponse(target.getvalue(), content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="import-{import_id}-errors.xlsx"'
+    return response
+
+
+def _path(file: UploadedFile) -> Path:
+    assert isinstance(file, TemporaryUploadedFile)  # what the settings' only upload handler makes
+    return Path(file.temporary_file_path())
