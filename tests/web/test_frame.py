@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import RequestFactory
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from zhike.domain.accounts.models import Permission, User
@@ -37,9 +38,9 @@ def test_strangers_get_a_frame_without_places(cast: Cast) -> None:
     assert _frame(AnonymousUser()).company == ""
 
 
-def test_the_frame_costs_three_queries(cast: Cast, django_assert_num_queries: object) -> None:
+def test_the_frame_costs_four_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     chen = User.objects.get(pk=cast.chen.pk)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(4):
         shown = _frame(chen)
         assert shown.company == "远山科技"
         assert shown.person == "陈立"

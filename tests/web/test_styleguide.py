@@ -63,7 +63,9 @@ def test_every_icon_is_in_the_sprite() -> None:
 
 def test_no_template_carries_styles_or_scripts_of_its_own() -> None:
     forbidden = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|\shx-on", re.IGNORECASE)
-    assert not [f"{path.name}: {found.group(0)}" for path in _sources() if (found := forbidden.search(path.read_text()))]
+    assert not [
+        f"{path.name}: {found.group(0)}" for path in _sources() if (found := forbidden.search(path.read_text()))
+    ]
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from zhike.domain.customers.models import Customer
@@ -15,10 +16,10 @@ class PickerForm(forms.Form):
 
 
 @pytest.mark.django_db
-def test_only_the_choice_made_is_in_the_page(cast: Cast, django_assert_num_queries: object) -> None:
+def test_only_the_choice_made_is_in_the_page(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     form = PickerForm(initial={"customer": cast.precision.pk})
     form.fields["customer"].queryset = Customer.objects.for_user(cast.zhao)  # type: ignore[attr-defined]
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         drawn = form["customer"].as_widget()
     assert "华东精密" in drawn
     assert "海潮" not in drawn
@@ -27,10 +28,12 @@ def test_only_the_choice_made_is_in_the_page(cast: Cast, django_assert_num_queri
 
 
 @pytest.mark.django_db
-def test_an_empty_picker_asks_the_database_nothing(cast: Cast, django_assert_num_queries: object) -> None:
+def test_an_empty_picker_asks_the_database_nothing(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     form = PickerForm()
     form.fields["customer"].queryset = Customer.objects.for_user(cast.zhao)  # type: ignore[attr-defined]
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         assert form["customer"].as_widget().count("<option") == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -16,7 +17,7 @@ def toast(request: HttpRequest, sentence: str, *, undo: str = "", level: int = m
     messages.add_message(request, level, sentence, extra_tags=UNDO + undo if undo else "")
 
 
-def undo_address(message: messages.storage.base.Message) -> str:
+def undo_address(message: Message) -> str:
     """The address that takes back what the message tells of, or nothing."""
     tags = message.extra_tags or ""
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""

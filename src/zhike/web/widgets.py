@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.urls import reverse_lazy
 
 
@@ -23,16 +24,16 @@ class RemoteSelect(forms.Select):
 
     def optgroups(
         self, name: str, value: list[str], attrs: dict[str, Any] | None = None
-    ) -> list[tuple[str | None, list[dict[str, Any]], int]]:
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
         """The empty choice and what is chosen; with a model behind the field, one query for that row alone."""
         chosen = [item for item in value if item not in ("", None)]
         everything = self.choices
-        queryset = getattr(everything, "queryset", None)
-        if queryset is None:
-            picked = [(key, text) for key, text in everything if str(key) in chosen]
+        picked: list[tuple[Any, Any]]
+        if isinstance(everything, ModelChoiceIterator):
+            label = everything.field.label_from_instance
+            picked = [(row.pk, label(row)) for row in everything.queryset.filter(pk__in=chosen)] if chosen else []
         else:
-            label = everything.field.label_from_instance  # type: ignore[union-attr]  # ModelChoiceIterator
-            picked = [(row.pk, label(row)) for row in queryset.filter(pk__in=chosen)] if chosen else []
+            picked = [(key, text) for key, text in everything if str(key) in chosen]
         self.choices = [("", ""), *picked]
         try:
             return super().optgroups(name, value, attrs)

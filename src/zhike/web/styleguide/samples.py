@@ -98,7 +98,11 @@ def _charts() -> dict[str, Chart]:
     months = [f"2024-{month:02d}" for month in range(1, 13)]
     kept = [82, 84, 83, 88, 87, 90, 91, 89, 93, 94, 93, 96]
     goal = [90] * 12
-    heat = [(str(r), str(f), (r * r * f * 7 + (6 - r) * (6 - f) * 23) % 190 + r * f * 6) for r in range(1, 6) for f in range(1, 6)]
+    heat = [
+        (str(r), str(f), (r * r * f * 7 + (6 - r) * (6 - f) * 23) % 190 + r * f * 6)
+        for r in range(1, 6)
+        for f in range(1, 6)
+    ]
     return {
         "tiers_chart": Chart(
             kind="bar",

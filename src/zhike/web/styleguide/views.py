@@ -27,9 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """All samples, each drawn and as the lines that drew it."""
     _admit(request)
     context = samples.context(clock.now())
-    sections = [
-        (title, [_sample(name, context, request) for name in names]) for title, names in samples.SECTIONS
-    ]
+    sections = [(title, [_sample(name, context, request) for name in names]) for title, names in samples.SECTIONS]
     return render(request, "styleguide/page.html", {"sections": sections})
 
 
