@@ -45,12 +45,12 @@ def release(name: str, *, holder: str) -> None:
 
 def _has_died(holder: str) -> bool:
     machine, _, process = holder.rpartition(":")
-    if machine != socket.gethostname() or not process.isdigit():
+    if os.name != "posix" or machine != socket.gethostname() or not process.isdigit():
         return False
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
         return True
-    except OSError:
-        return False
+    except PermissionError:
+        pass
     return False
