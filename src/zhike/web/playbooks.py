@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -86,12 +87,22 @@ def in_time(rule: str) -> str:
     return units.get(unit.removesuffix("s"), rule) % {"n": amount}
 
 
-def read_upload(file: UploadedFile[Any]) -> Playbook:
-    """The playbook in a file that a browser sent. Raises PlaybookError with every line that is wrong, Refused."""
+def shipped_text(name: str) -> str:
+    """The file of a shipped playbook."""
+    return (files("zhike.playbooks") / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def uploaded_text(file: UploadedFile[Any]) -> str:
+    """The text of a file that a browser sent. Raises Refused for one that is too large or no text."""
     if (file.size or 0) > MOST_BYTES:
         raise Refused(_("The file is too large for a playbook: at most 1 MB."), field="file")
     try:
-        text = file.read().decode("utf-8-sig")
+        text: str = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(_("The file is not a text in UTF-8: save it as UTF-8 and try again."), field="file") from error
-    return read_text(text, file.name or "playbook.yaml")
+    return text
+
+
+def read_upload(file: UploadedFile[Any]) -> Playbook:
+    """The playbook in such a file. Raises PlaybookError with every line that is wrong, Refused."""
+    return read_text(uploaded_text(file), file.name or "playbook.yaml")

@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from zhike.domain.accounts import rules
 from zhike.domain.accounts.models import Company, Role, User
+from zhike.domain.commitments.models import ServiceStandard
 from zhike.domain.commitments.rules.calendar import ORDINARY_WEEK
+from zhike.domain.commitments.rules.due import RuleError
+from zhike.domain.commitments.rules.escalation import parse_steps
+from zhike.flows.playbooks import SHIPPED
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
+from zhike.web.settings.words import CADENCES, CHANNELS, UNITS
 
+OWN = "own"
 WEEKDAYS = (
     ("monday", gettext_lazy("Monday")),
     ("tuesday", gettext_lazy("Tuesday")),
@@ -180,3 +186,94 @@ class DeadlineForm(forms.Form):
     def clean_start(self) -> Any:
         """The start as an instant where the company works."""
         return self.cleaned_data["start"].astimezone(clock.COMPANY_ZONE)
+
+
+class StepsField(forms.CharField):
+    """When the heads hear of a late promise: `due, 1 working day`."""
+
+    def clean(self, value: Any) -> list[str]:
+        """The steps in order."""
+        text = super().clean(value).replace("，", ",").replace("、", ",")
+        try:
+            steps = parse_steps(part for part in text.split(",") if part.strip())
+        except RuleError as error:
+            sentence = _("Write “due” and times after it, such as: due, 4 working hours, 1 working day.")
+            raise forms.ValidationError(sentence) from error
+        return ["due" if step is None else str(step) for step in steps]
+
+
+class StandardForm(forms.Form):
+    """What a service standard says, in the reader's language; the other language keeps its words."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    content = forms.CharField(
+        label=gettext_lazy("Content"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    guide = forms.CharField(
+        label=gettext_lazy("Question guide"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Shown while the contact is being logged."),
+    )
+    cadence = forms.ChoiceField(label=gettext_lazy("How often"), required=False)
+    amount = forms.IntegerField(label=gettext_lazy("Within"), min_value=1, max_value=9999, required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNITS, required=False)
+    owner_role = forms.ChoiceField(label=gettext_lazy("Who owes it"))
+    channel = forms.ChoiceField(label=gettext_lazy("Kept by"), choices=list(CHANNELS.items()), required=False)
+    escalation = StepsField(
+        label=gettext_lazy("Escalation"),
+        max_length=120,
+        help_text=gettext_lazy("When late, each step goes one head further up. “due” is the deadline itself."),
+    )
+
+    def __init__(self, data: Any, *, standard: ServiceStandard, duties: dict[str, str], language: str) -> None:
+        self.is_event = standard.trigger == ServiceStandard.Trigger.EVENT
+        self.tongue = "zh" if language.startswith("zh") else "en"
+        amount, _space, unit = standard.rule.partition(" ")
+        initial: dict[str, Any] = {
+            **{part: getattr(standard, part).get(self.tongue, "") for part in ("name", "content", "guide")},
+            "cadence": standard.rule,
+            "amount": amount,
+            "unit": unit.removesuffix("s"),
+            "owner_role": standard.owner_role,
+            "channel": standard.channel,
+            "escalation": ", ".join(standard.escalation),
+        }
+        super().__init__(data, initial=initial)
+        fields: dict[str, Any] = self.fields
+        fields["owner_role"].choices = list(duties.items())
+        known = [value for value, _words in CADENCES]
+        fields["cadence"].choices = [*CADENCES, *([] if standard.rule in known else [(standard.rule, standard.rule)])]
+        for part in ("amount", "unit") if self.is_event else ("cadence",):
+            fields[part].required = True
+        for part in ("cadence",) if self.is_event else ("amount", "unit"):
+            del fields[part]
+
+    @property
+    def rule(self) -> str:
+        """The deadline or the cadence as it is stored."""
+        if not self.is_event:
+            return str(self.cleaned_data["cadence"])
+        amount = self.cleaned_data["amount"]
+        return f"{amount} {self.cleaned_data['unit']}" + ("s" if amount > 1 else "")
+
+    def spoken(self, texts: dict[str, str], part: str) -> dict[str, str]:
+        """The texts with what was typed in the reader's language; nothing at all where nothing is left."""
+        said = self.cleaned_data[part].strip()
+        changed = {**texts, self.tongue: said} if said or texts.get(self.tongue) else dict(texts)
+        return {tongue: text for tongue, text in changed.items() if text}
+
+
+class PlaybookChoiceForm(forms.Form):
+    """Another playbook: a shipped one or an own file."""
+
+    playbook = forms.ChoiceField(choices=[(name, name) for name in (*SHIPPED, OWN)])
+    file = forms.FileField(label=gettext_lazy("Own playbook"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """An own playbook is a file."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("playbook") == OWN and not cleaned.get("file"):
+            self.add_error("file", _("Choose the file of your playbook."))
+        return cleaned

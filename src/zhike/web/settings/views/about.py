@@ -1,4 +1,4 @@
-"""What is installed, where its data lives, and how the last night went."""
+"""What is installed, where its data lives, and how the last evaluations went."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django.db import connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from zhike.domain.accounts import queries
+from zhike.domain.segmentation.queries import versions_in_force
+from zhike.kernel import requests
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 from zhike.web.settings.sections import settings_page
@@ -16,8 +19,15 @@ from zhike.web.settings.sections import settings_page
 @require_safe
 @requires("setting", "view")
 def page(request: StaffRequest) -> HttpResponse:
-    """Version, database, last evaluation with the seconds of each step."""
-    context = {"version": version("zhike"), "database": _database()}
+    """Version, database, the day of each scheme's evaluation, and the seconds of the last one asked for."""
+    asked = requests.latest("night")
+    context = {
+        "version": version("zhike"),
+        "database": _database(),
+        "company": queries.company(),
+        "evaluations": versions_in_force(),
+        "asked": asked if asked is not None and asked.finished_at is not None else None,
+    }
     return settings_page(request, "settings/about.html", context, route="settings:about")
 
 
