@@ -78,16 +78,18 @@ function watch(form) {
     notice(form);
   }
 
+  const keep = () => localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: values(form) }));
   let timer;
   form.addEventListener("input", () => {
     form.dataset.dirty = "yes";
     clearTimeout(timer);
-    timer = setTimeout(() => localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: values(form) })), 300);
+    timer = setTimeout(keep, 300);
   });
+  addEventListener("pagehide", () => form.isConnected && form.dataset.dirty === "yes" && keep());
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     form.dataset.dirty = "";
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: values(form) }));
+    keep();
     sessionStorage.setItem(key, "sent");
   });
   form.addEventListener("htmx:afterRequest", (event) => {
@@ -114,5 +116,6 @@ addEventListener("beforeunload", (event) => {
 // Whoever logs out leaves nothing behind on a shared computer.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-forget-drafts]")) return;
+  for (const form of document.querySelectorAll("form[data-draft]")) form.dataset.dirty = "";
   for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) localStorage.removeItem(key);
 });
