@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -22,6 +22,7 @@ from zhike.domain.segmentation.services import finish_evaluation, lapse_override
 from zhike.flows import promises
 from zhike.flows.warehouse_copy import folder, refresh
 from zhike.kernel import leases
+from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Conflict
 from zhike.kernel.scope import Actor
 from zhike.warehouse import process
@@ -56,7 +57,7 @@ class Night:
 
 
 def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
-    """Run the night for the end of the day `as_of`.
+    """Run the night for the end of the day `as_of`; for a day that is over, promises are judged as of its midnight.
 
     Returns `{"as_of", "customers", "orders", "moved", "commitments", "escalated", "seconds": {step: s}}`; `moved`
     counts the tiers that began. Raises Conflict while another night is running.
@@ -70,20 +71,20 @@ def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
             copied = refresh()
             night.customers, night.orders = copied.customers, copied.orders
         _evaluate(night, actor=actor, now=now)
+        moment = min(now, datetime.combine(as_of + timedelta(days=1), time(), COMPANY_ZONE))
         with night.step("care"):
-            night.commitments = promises.plan_care(as_of=as_of, now=now)
+            night.commitments = promises.plan_care(as_of=as_of, now=moment)
         with night.step("escalation"):
-            night.escalated = promises.escalate(now=now)
+            night.escalated = promises.escalate(now=moment)
         with night.step("reconciliation"):
-            promises.reconcile(now=now)
+            promises.reconcile(now=moment)
         return night.to_data()
     finally:
         leases.release(LEASE, holder=holder)
 
 
 def evaluate(*, as_of: date, now: datetime) -> None:
-    """Figures and tiers alone, as they were at the end of the day `as_of`."""
-    refresh()
+    """Figures and tiers alone, as they were at the end of the day `as_of`, from the columnar copy as it is."""
     _evaluate(Night(as_of), actor=None, now=now)
 
 
