@@ -13,8 +13,8 @@ from zhike.domain.interactions.models import Interaction
 MOST_PEOPLE = 50
 
 
-class InteractionOut(Schema):
-    """One contact with a customer."""
+class InteractionFields(Schema):
+    """What is told of a contact with a customer."""
 
     id: int
     customer_id: int
@@ -30,6 +30,10 @@ class InteractionOut(Schema):
     external_id: str
     logged_by: str | None = Field(description="E-mail address of who logged it; null where it was imported.")
     created_at: datetime
+
+
+class InteractionOut(InteractionFields):
+    """One contact with a customer."""
 
     @staticmethod
     def resolve_contacts(interaction: Interaction) -> list[int]:
@@ -90,7 +94,7 @@ class ProposalOut(Schema):
     commitment_id: int | None
 
 
-class LoggedOut(InteractionOut):
+class LoggedOut(InteractionFields):
     """An interaction that was logged, and what it brought about."""
 
     kept: list[int] = Field(description="Ids of the commitments that it kept.")

@@ -17,7 +17,11 @@ def find_buyers(
 ) -> tuple[dict[Spoken, Match], list[Change]]:
     """Who is meant by each, given a row that speaks of them, and the changes where some had to be made."""
     buyers = match_customers(rows, actor=actor, kind="order", action="create")
-    missing = {spoken.number or spoken.name: spoken for spoken, match in buyers.items() if match is None}
+    missing: dict[str | None, Spoken] = {}
+    for spoken in rows:
+        known = missing.get(spoken.number or spoken.name)
+        if buyers[spoken] is None and (known is None or not known.name):
+            missing[spoken.number or spoken.name] = spoken
     if not missing or not creates_missing:
         return buyers, []
     wanted = list(missing.values())

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from zhike.domain.customers.services import upsert_customers
-from zhike.domain.customers.services.matching import Match, Spoken, match_customers
-from zhike.domain.imports.rules.changes import Change
-from zhike.domain.imports.rules.fields import CustomerRow, OrderRow
+from zhike.domain.customers.services.matching import Match, Spoken
+from zhike.domain.imports.rules.fields import OrderRow
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.imports.services.effects import ProblemValues
 from zhike.domain.orders.rules import OrderDraft, assemble
 from zhike.domain.orders.services import upsert_orders
 from zhike.flows.intake.applying import Applied, Chunk
+from zhike.flows.intake.buyers import find_buyers
 from zhike.gateways.stage import Line
 
 INCOMPLETE = Problem("order_incomplete")
@@ -29,10 +28,13 @@ class _Order:
 
 
 def take_orders(chunk: Chunk) -> Applied:
-    """Take the orders of a chunk in. What bears one number but speaks of several customers or days is several orders."""
+    """Take the orders of a chunk in. One number that speaks of several customers or days is several orders."""
     applied = Applied()
     orders = _readable(chunk, applied)
-    customers, changes = _customers(chunk, orders)
+    row_of = {spoken: row for order in orders for spoken, row in zip(order.spoken, order.rows, strict=True)}
+    customers, changes = find_buyers(
+        row_of, creates_missing=chunk.batch.creates_missing, actor=chunk.actor, now=chunk.now
+    )
     drafts: list[OrderDraft] = []
     lines_of: list[list[Line]] = []
     for order in orders:
@@ -82,38 +84,6 @@ def _refuse(chunk: Chunk, applied: Applied, lines: list[Line], *, own_rows: set[
     """None of the lines is taken; those without a problem of their own say that another has one."""
     applied.failed += len(lines)
     applied.problems += [chunk.problem(line.row, "", "", INCOMPLETE) for line in lines if line.row not in own_rows]
-
-
-def _customers(chunk: Chunk, orders: list[_Order]) -> tuple[dict[Spoken, Match], list[Change]]:
-    """Who is meant by each, and the changes where some had to be made."""
-    rows = {spoken: row for order in orders for spoken, row in zip(order.spoken, order.rows, strict=True)}
-    customers = match_customers(rows, actor=chunk.actor, kind="order", action="create")
-    missing = {spoken.number or spoken.name: spoken for spoken, match in customers.items() if match is None}
-    if not missing or not chunk.batch.creates_missing:
-        return customers, []
-    wanted = list(missing.values())
-    made = upsert_customers([_customer_row(rows[spoken]) for spoken in wanted], actor=chunk.actor, now=chunk.now)
-    refused: dict[Spoken, Match] = {wanted[index]: problem for index, (_name, problem) in made.refused.items()}
-    again = [spoken for spoken, match in customers.items() if match is None]
-    customers |= match_customers(again, actor=chunk.actor, kind="order", action="create") | refused
-    return customers, made.changes
-
-
-def _customer_row(row: OrderRow) -> CustomerRow:
-    """What an order line tells of its customer: a name, or the number where there is none, and where it is."""
-    places = [
-        place
-        for place in (row.customer_region, row.customer_province, row.customer_city, row.customer_country)
-        if place
-    ]
-    stated = {
-        "external_id": row.customer_external_id,
-        "name": row.customer_name or row.customer_external_id,
-        "kind": row.customer_kind,
-        "region": places[0] if places else None,
-        "address": "".join(place for place in (row.customer_province, row.customer_city) if place) or None,
-    }
-    return CustomerRow(**{name: stated.get(name) for name in CustomerRow._fields})  # type: ignore[arg-type]  # a name is there
 
 
 def _wrong_customers(chunk: Chunk, order: _Order, customers: dict[Spoken, Match]) -> dict[int, ProblemValues]:
