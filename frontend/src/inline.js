@@ -10,6 +10,7 @@ function fold(place, event) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-cancel]");
   if (button) fold(button.closest("[data-inline]"), button.dataset.cancel);
+  if (event.target.closest("[data-print]")) print();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -22,6 +23,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const place = event.detail.elt.closest?.("[data-inline]");
   if (!place?.querySelector("form")) return;
-  place.querySelector("[autofocus], input:not([type=hidden]), textarea")?.focus({ preventScroll: true });
+  const first = place.querySelector("[autofocus]") || place.querySelector("input:not([type=hidden]), textarea, select");
+  first?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest", behavior: "smooth" });
 });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import trigger_client_event
@@ -18,6 +18,11 @@ class StaffRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: everything that was sent, be it nothing; None where nobody sent the form."""
+    return request.POST if request.method == "POST" else None
 
 
 def back(request: HttpRequest, otherwise: str) -> str:

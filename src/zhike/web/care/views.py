@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -92,7 +92,7 @@ def calendar_day(request: StaffRequest, iso: str) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     now = clock.now()
-    filters = replace(PlanForm(request.GET).filters(today=day), first=day, end=date.fromordinal(day.toordinal() + 1))
+    filters = replace(PlanForm(request.GET).filters(today=day), first=day, end=day + timedelta(days=1))
     items = list(_in_order(queries.plan_items(request.user, filters, now=now), request)[:MOST_A_DAY])
     attach(items, badges())
     template = "care/_day.html" if request.htmx.target == "panel" else "care/day.html"
@@ -111,6 +111,7 @@ def sheet(request: StaffRequest) -> HttpResponse:
         "items": items[:MOST_ON_PAPER],
         "is_cut_off": len(items) > MOST_ON_PAPER,
         "filters": filters,
+        "last": filters.end - timedelta(days=1) if filters.end else None,
         "now": now,
     }
     return render(request, "care/print.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.domain.accounts.models import User
 from zhike.kernel.clock import COMPANY_ZONE
+from zhike.web.widgets import RemoteSelect
 
 
 class FulfilmentForm(forms.Form):
@@ -79,8 +80,7 @@ class OwnerForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=gettext_lazy("New owner"),
         queryset=User.objects.filter(is_active=True).order_by("name", "pk"),
-        empty_label=None,
-        widget=forms.Select(attrs={"data-picker": ""}),
+        widget=RemoteSelect(url_name="customers:people"),
     )
 
 

@@ -15,7 +15,7 @@ from zhike.domain.commitments.queries.board import history
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
 from zhike.web.commitments.forms import FulfilmentForm, OwnerForm, PlannedDayForm, SnoozeForm, WaiverForm
-from zhike.web.http import StaffRequest, back, done, refused
+from zhike.web.http import StaffRequest, back, done, posted, refused
 from zhike.web.toasts import toast
 
 CHANGED = "commitments-changed"
@@ -34,7 +34,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
 def fulfilment(request: StaffRequest, pk: int) -> HttpResponse:
     """Done, with a line of what happened."""
     commitment = _find(request, pk, "edit")
-    form = FulfilmentForm(request.POST or None)
+    form = FulfilmentForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.fulfil(commitment=commitment, note=form.cleaned_data["note"], now=clock.now(), actor=request.user)
@@ -59,7 +59,7 @@ def reopening(request: StaffRequest, pk: int) -> HttpResponse:
 def waiver(request: StaffRequest, pk: int) -> HttpResponse:
     """No longer owed, with the reason."""
     commitment = _find(request, pk, "edit")
-    form = WaiverForm(request.POST or None)
+    form = WaiverForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.waive(
@@ -78,7 +78,7 @@ def snooze(request: StaffRequest, pk: int) -> HttpResponse:
     """Out of sight until a day, with the reason."""
     commitment = _find(request, pk, "edit")
     now = clock.now()
-    form = SnoozeForm(request.POST or None, today=clock.local_date(now))
+    form = SnoozeForm(posted(request), today=clock.local_date(now))
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
         try:

@@ -25,9 +25,9 @@ ROWS_OF_NEXT_ACTIONS = 3
 class CustomerForm(forms.Form):
     """With whom it was, where the page does not know yet."""
 
-    customer = forms.CharField(
+    customer = forms.IntegerField(
         label=gettext_lazy("Customer"),
-        max_length=20,
+        min_value=1,
         widget=RemoteSelect(url_name="customers:picker", attrs={"autofocus": True}),
     )
 

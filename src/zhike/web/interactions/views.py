@@ -20,7 +20,7 @@ from zhike.domain.interactions.queries import Offer, offer, outcome
 from zhike.flows import contact
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
-from zhike.web.http import StaffRequest, back, done, refused
+from zhike.web.http import StaffRequest, back, done, posted, refused
 from zhike.web.interactions.forms import (
     CustomerForm,
     InteractionForm,
@@ -39,10 +39,14 @@ LOGGED = "interactions-changed"
 @requires("interaction", "create")
 def new(request: StaffRequest) -> HttpResponse:
     """Choose the customer first; then the form stands on the same page."""
-    number = request.GET.get("customer", "")
-    if number:
-        return redirect("interactions:log", number=number)
-    return render(request, "interactions/new.html", {"form": CustomerForm()})
+    form = CustomerForm(request.GET if "customer" in request.GET else None)
+    if form.is_valid():
+        rows = Customer.objects.for_user(request.user).present()
+        customer = get_object_or_404(rows, pk=form.cleaned_data["customer"])
+        return redirect("interactions:log", number=customer.number)
+    if request.htmx and not request.htmx.boosted:
+        return HttpResponse()
+    return render(request, "interactions/new.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,13 +58,13 @@ def log(request: StaffRequest, number: str) -> HttpResponse:
     offered = offer(request.user, customer, now=now)
     commitment = _asked_from(request, offered)
     form = InteractionForm(
-        request.POST or None,
+        posted(request),
         offer=offered,
         now=now,
         initial=first_values(offered, commitment=commitment, me=request.user, today=clock.local_date(now)),
     )
     actions: BaseFormSet[NextActionForm] = NextActionForms(
-        request.POST or None,
+        posted(request),
         prefix="next",
         form_kwargs={"people": offered.people, "me": request.user, "today": clock.local_date(now)},
     )

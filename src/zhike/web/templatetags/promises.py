@@ -37,6 +37,12 @@ def guide(commitment: Commitment) -> str:
 
 
 @register.filter
+def standard_name(commitment: Commitment) -> str:
+    """The name of the standard behind it, in the reader's language."""
+    return in_reader_language(commitment.standard.name, get_language() or "") if commitment.standard else ""
+
+
+@register.filter
 def source_text(commitment: Commitment) -> str:
     """Where it comes from: the care plan, another standard, or somebody's promise."""
     return {
