@@ -17,7 +17,6 @@ from zhike.domain.imports.rules.changes import Upserted
 from zhike.domain.imports.rules.fields import AnyRow
 from zhike.domain.imports.rules.packing import Packing
 from zhike.domain.imports.rules.problems import Problem
-from zhike.domain.imports.services.batches import Progress
 from zhike.domain.imports.services.effects import ProblemValues
 from zhike.domain.interactions.services import upsert_interactions
 from zhike.gateways.stage import Group, Line, Stage
@@ -124,7 +123,7 @@ def _move_on(chunk: Chunk, applied: Applied) -> None:
     services.keep_problems(batch=chunk.batch, problems=applied.problems)
     services.move_on(
         batch=chunk.batch,
-        progress=Progress(
+        progress=services.Progress(
             rows=chunk.rows,
             created=applied.upserted.created,
             updated=applied.upserted.updated,

@@ -9,13 +9,14 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
+from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import withdraw_contacts, withdraw_customers
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, RecordChange
 from zhike.domain.imports.rules.changes import Applied
 from zhike.domain.interactions.models import Interaction
-from zhike.domain.interactions.services import withdraw_interactions
+from zhike.domain.interactions.services import withdraw_interactions, withdraw_next_steps
 from zhike.domain.orders.models import Order
 from zhike.domain.orders.services import withdraw_orders, withdraw_products
 from zhike.kernel.scope import Actor
@@ -32,6 +33,7 @@ class Withdraw(Protocol):
 #: In this order nothing that goes is still needed by what the same batch made.
 _SERVICES: dict[str, Withdraw] = {
     "order": withdraw_orders,
+    "commitment": withdraw_next_steps,
     "interaction": withdraw_interactions,
     "product": withdraw_products,
     "contact": withdraw_contacts,
@@ -76,6 +78,7 @@ _MODELS: dict[str, Any] = {
     "contact": Contact.objects,
     "order": Order.objects,
     "interaction": Interaction.objects,
+    "commitment": Commitment.objects,
 }
 
 

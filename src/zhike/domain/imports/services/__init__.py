@@ -1,6 +1,7 @@
 """Writes of batches: opened, queued, moved on, ended; what they changed, what was wrong, and taking it back."""
 
 from zhike.domain.imports.services.batches import (
+    Progress,
     begin,
     choose_columns,
     discard,
@@ -18,6 +19,7 @@ from zhike.domain.imports.services.taking_back import Keeping, take_back
 
 __all__ = [
     "Keeping",
+    "Progress",
     "begin",
     "choose_columns",
     "discard",

@@ -40,9 +40,7 @@ def open_batch(*, kind: str, file_name: str, actor: Actor, now: datetime, token:
     person = _person(actor)
     try:
         with transaction.atomic():
-            return Batch.objects.create(
-                kind=kind, file_name=file_name[-255:], made_by=person, made_at=now, token=token
-            )
+            return Batch.objects.create(kind=kind, file_name=file_name[-255:], made_by=person, made_at=now, token=token)
     except IntegrityError as error:
         raise Conflict(_("This file is being uploaded already; it stands on the page of imports.")) from error
 

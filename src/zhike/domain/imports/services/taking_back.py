@@ -21,7 +21,8 @@ class Keeping:
 
     `parts` are the tables, with their column for the record, that go with it. `put_back` restores what is no plain field,
     given the record, the name, the value before and the one after: False where it has been changed since. `freshen` is
-    called before a restored record is stored, and gives the names of the further fields it has set.
+    called before a restored record is stored, and gives the names of the further fields it has set. `is_touched` says
+    whether somebody has worked with a made record, where its time of last change does not.
     """
 
     model: type[models.Model]
@@ -29,6 +30,7 @@ class Keeping:
     put_back: Callable[[Any, str, Any, Any], bool] | None = None
     special: frozenset[str] = field(default_factory=frozenset)
     freshen: Callable[[Any, datetime], Sequence[str]] = lambda record, now: ()
+    is_touched: Callable[[Any], bool] = lambda record: False
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def take_back(keeping: Keeping, applied: Sequence[Applied], *, now: datetime) ->
     untouched = []
     for pk, each in made.items():
         record = rows.get(pk)
-        if record is not None and getattr(record, "changed_at", each.at) != each.at:
+        if record is not None and (getattr(record, "changed_at", each.at) != each.at or keeping.is_touched(record)):
             outcomes[pk] = Undo.CHANGED_SINCE
         elif record is not None:
             untouched.append(pk)

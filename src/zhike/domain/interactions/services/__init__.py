@@ -2,5 +2,6 @@
 
 from zhike.domain.interactions.services.bulk import upsert_interactions, withdraw_interactions
 from zhike.domain.interactions.services.logging import log, remove
+from zhike.domain.interactions.services.next_steps import withdraw_next_steps
 
-__all__ = ["log", "remove", "upsert_interactions", "withdraw_interactions"]
+__all__ = ["log", "remove", "upsert_interactions", "withdraw_interactions", "withdraw_next_steps"]

@@ -18,6 +18,7 @@ from zhike.domain.imports.rules.fields import InteractionRow
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.imports.services import Keeping, take_back
 from zhike.domain.interactions.models import Interaction
+from zhike.domain.interactions.services.next_steps import promise_next_steps
 from zhike.kernel import trail
 from zhike.kernel.bulk import update_rows
 from zhike.kernel.clock import COMPANY_ZONE
@@ -36,7 +37,7 @@ def upsert_interactions(rows: Sequence[InteractionRow], *, actor: Actor, now: da
     """Make the interactions that aren't there, change what the rows state about the others.
 
     A row means the interaction with its external number, else the one with the same customer, time, channel and summary.
-    A time without a zone is the company's. People named are linked when the interaction is made, those unknown left out.
+    A time without a zone is the company's. People named are linked when the interaction is made, those unknown left out; next actions still to come are promised.
     """
     done = Upserted()
     matches = match_customers(
@@ -65,7 +66,7 @@ def upsert_interactions(rows: Sequence[InteractionRow], *, actor: Actor, now: da
             new.append((_make(values, row, actor, now), row))
         else:
             found.append((known, values))
-    _create(new, done)
+    _create(new, done, actor=actor, now=now)
     _change(found, done)
     return done
 
@@ -119,12 +120,14 @@ def _make(values: dict[str, Any], row: InteractionRow, actor: Actor, now: dateti
     return Interaction(**values, external_id=row.external_id or "", logged_by=logged_by, created_at=now)
 
 
-def _create(new: Sequence[tuple[Interaction, InteractionRow]], done: Upserted) -> None:
+def _create(new: Sequence[tuple[Interaction, InteractionRow]], done: Upserted, *, actor: Actor, now: datetime) -> None:
     if not new:
         return
     made = [interaction for interaction, _row in new]
     Interaction.objects.bulk_create(made, batch_size=500)
-    _link_people(new)
+    staff = _staff_by_name({name for _each, row in new for name in row.staff or ()})
+    _link_people(new, staff)
+    done.changes += promise_next_steps(new, staff=staff, actor=actor, now=now)
     done.created += len(made)
     done.changes += [Change("interaction", each.pk) for each in made]
 
@@ -145,9 +148,8 @@ def _change(found: Sequence[tuple[Interaction, dict[str, Any]]], done: Upserted)
     done.updated += len(changed)
 
 
-def _link_people(new: Sequence[tuple[Interaction, InteractionRow]]) -> None:
+def _link_people(new: Sequence[tuple[Interaction, InteractionRow]], staff: dict[str, int]) -> None:
     contacts = _contacts_by_name({each.customer_id for each, row in new if row.contacts})
-    staff = _staff_by_name({name for _each, row in new for name in row.staff or ()})
     contact_links, staff_links = Interaction.contacts.through, Interaction.staff.through
     contact_links.objects.bulk_create(
         [

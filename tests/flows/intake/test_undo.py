@@ -1,0 +1,106 @@
+"""Taking imports back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import NOW, Cast
+from tests.flows.intake.conftest import Bring
+from zhike.domain.accounts.models import SystemActor
+from zhike.domain.customers.models import Customer
+from zhike.domain.imports.models import Batch
+from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
+from zhike.flows.intake.withdrawal import kept_records
+from zhike.flows.intake.work import undo
+from zhike.kernel.errors import Refused
+from zhike.kernel.models import Activity
+
+ORDERS = ("订单编号", "客户名称", "订单日期", "产品名称", "数量", "金额")
+TIDE = "海潮贸易有限公司"
+
+
+def take_back(batch: Batch) -> Batch:
+    return undo(batch, actor=SystemActor(), clock=lambda: NOW)
+
+
+def kept(batch: Batch) -> list[tuple[str, str]]:
+    return [(each.kind, each.name) for each in kept_records(batch, SystemActor())]
+
+
+def test_what_a_batch_made_is_gone_and_the_months_are_marked(cast: Cast, bring: Bring) -> None:
+    batch = bring("orders", ORDERS, ("A1", "新潮公司", "2026-02-05", "剪刀", 1, 10), creates_missing=True)
+    before = ChangedMonth.objects.get(month="2026-02").revision
+    batch = take_back(batch)
+    assert batch.status == Batch.Status.UNDONE
+    assert kept(batch) == []
+    assert not Order.objects.unscoped("a test").exists()
+    assert not OrderLine.objects.exists()
+    assert not Product.objects.exists()
+    assert not Customer.objects.unscoped("a test").filter(name="新潮公司").exists()
+    assert ChangedMonth.objects.get(month="2026-02").revision > before
+    assert Activity.objects.filter(kind="import", object_id=batch.pk, verb="undone").count() == 1
+
+
+def test_changed_orders_become_what_they_were(cast: Cast, bring: Bring) -> None:
+    bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 1, 10), ("A1", TIDE, "2026-02-05", "信封", 2, 5))
+    batch = bring("orders", ORDERS, ("A1", TIDE, "2026-03-05", "剪刀", 3, 30))
+    take_back(batch)
+    order = Order.objects.unscoped("a test").get()
+    assert (str(order.ordered_on), order.amount_minor) == ("2026-02-05", 1500)
+    lines = order.lines.order_by("position").values_list("product__name", "quantity", "amount_minor")
+    assert [(name, int(quantity), amount) for name, quantity, amount in lines] == [("剪刀", 1, 1000), ("信封", 2, 500)]
+
+
+def test_fields_changed_since_stay_and_the_record_is_named(cast: Cast, bring: Bring) -> None:
+    batch = bring("customers", ("客户名称", "地区", "地址"), (TIDE, "青岛", "香港路 1 号"))
+    Customer.objects.unscoped("a test").filter(pk=cast.tide.pk).update(region="烟台")
+    batch = take_back(batch)
+    cast.tide.refresh_from_db()
+    assert (cast.tide.region, cast.tide.address) == ("烟台", "")
+    assert kept(batch) == [("customer", TIDE)]
+
+
+def test_a_made_customer_that_is_used_since_stays_and_is_named(cast: Cast, bring: Bring) -> None:
+    batch = bring("customers", ("客户名称",), ("新潮公司",), ("闲置公司",))
+    bring("orders", ORDERS, ("A1", "新潮公司", "2026-02-05", "剪刀", 1, 10))
+    batch = take_back(batch)
+    assert kept(batch) == [("customer", "新潮公司")]
+    assert not Customer.objects.unscoped("a test").filter(name="闲置公司").exists()
+
+
+def test_a_made_customer_that_was_edited_since_stays(cast: Cast, bring: Bring) -> None:
+    batch = bring("customers", ("客户名称",), ("新潮公司",))
+    Customer.objects.unscoped("a test").filter(name="新潮公司").update(changed_at=NOW.replace(hour=23))
+    assert kept(take_back(batch)) == [("customer", "新潮公司")]
+
+
+def test_tags_are_taken_back_too(cast: Cast, bring: Bring) -> None:
+    bring("customers", ("客户名称", "标签"), (TIDE, "老客户"))
+    batch = bring("customers", ("客户名称", "标签"), (TIDE, "重点,出口"))
+    take_back(batch)
+    assert list(cast.tide.tags.values_list("name", flat=True)) == ["老客户"]
+
+
+def test_a_second_undo_says_so(cast: Cast, bring: Bring) -> None:
+    batch = take_back(bring("customers", ("客户名称",), ("新潮公司",)))
+    with pytest.raises(Refused, match=str(batch.pk)):
+        take_back(batch)
+
+
+def test_an_undo_that_was_killed_is_carried_on(cast: Cast, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhike.flows.intake.withdrawal.CHUNK_RECORDS", 2)
+    batch = bring("customers", ("客户名称",), *((f"新客户{index}",) for index in range(6)))
+
+    class KilledError(Exception):
+        pass
+
+    def die(batch: Batch) -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        undo(batch, actor=SystemActor(), clock=lambda: NOW, tell=die)
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.UNDOING
+    assert Customer.objects.unscoped("a test").filter(name__startswith="新客户").count() == 4
+    take_back(batch)
+    assert not Customer.objects.unscoped("a test").filter(name__startswith="新客户").exists()
