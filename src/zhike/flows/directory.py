@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from zhike.domain.segmentation.queries import spec_of, versions_in_force
 from zhike.domain.segmentation.rules import in_language
 from zhike.kernel import paging
 from zhike.kernel.clock import local_date
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.kernel.scope import Actor, ScopedQuerySet
 
 YEAR: Final = timedelta(days=365)
@@ -52,24 +53,20 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One customer of the directory. Amounts in 分; None where the actor may not see orders or promises."""
+    """One customer of the directory, `at_a_glance`, with its tiers in the order of the schemes."""
 
     customer: Customer
     tiers: Sequence[Tier]
-    year_minor: int | None = None
-    last_order_on: date | None = None
-    open_promises: int = 0
-    overdue_promises: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Directory:
-    """One page of customers, and the cursors of the pages on either side."""
+    """One page of customers, the cursors of the pages on either side, and the tiers that there are."""
 
     entries: tuple[Entry, ...]
     after: str = ""
     before: str = ""
-    filters: Filters = field(default_factory=Filters)
+    schemes: Mapping[int, Mapping[str, Tier]] = field(default_factory=dict)
 
 
 def customers(
@@ -82,11 +79,13 @@ def customers(
     after: str = "",
     before: str = "",
 ) -> Directory:
-    """A page of the customers in the actor's sight: six queries. Raises Refused on an unknown sort or a bad cursor."""
+    """A page of the customers in the actor's sight: five queries. Raises Refused on an unknown sort or a bad cursor."""
     filters = filters or Filters()
     rows = selected(actor, filters, now=now)
     page = paging.page(_segments(rows, sort, actor, local_date(now)), size=size, after=after, before=before)
-    return Directory(entries=entries(actor, page.ids, now=now), after=page.after, before=page.before, filters=filters)
+    schemes = tiers_in_force()
+    shown = entries(actor, page.ids, schemes=schemes, now=now)
+    return Directory(entries=shown, after=page.after, before=page.before, schemes=schemes)
 
 
 def selected(actor: Actor, filters: Filters, *, now: datetime) -> CustomerQuerySet:
@@ -101,25 +100,65 @@ def selected(actor: Actor, filters: Filters, *, now: datetime) -> CustomerQueryS
     return rows
 
 
-def entries(actor: Actor, ids: Iterable[int], *, now: datetime) -> tuple[Entry, ...]:
+def known(actor: Actor, number: str, *, action: str = "view") -> Customer:
+    """The customer of that number, to do `action` to it. Raises NotFound if unseen, Denied if seen but out of reach."""
+    seen = Customer.objects.for_user(actor).present().filter(number=number)
+    customer = _found(seen.select_related("owner", "department", "referred_by", "needs_profile"))
+    if action != "view" and not Customer.objects.for_user(actor, action).filter(pk=customer.pk).exists():
+        raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
+    return customer
+
+
+def one(actor: Actor, number: str, *, now: datetime) -> Customer:
+    """The customer of that number `at_a_glance`, with `kept_promises` and `missed_promises` of the last 365 days."""
+    rows = at_a_glance(Customer.objects.for_user(actor).present().filter(number=number), actor, now=now)
+    closed = Commitment.objects.for_user(actor).filter(customer_id=OuterRef("pk"), closed_at__gt=now - YEAR)
+    counted = closed.order_by().values("customer_id").annotate(found=Count("pk"))
+    kept, missed = (
+        counted.filter(outcome=outcome).values("found")
+        for outcome in (Commitment.Outcome.KEPT, Commitment.Outcome.MISSED)
+    )
+    rows = rows.annotate(
+        kept_promises=Coalesce(Subquery(kept), 0),
+        missed_promises=Coalesce(Subquery(missed), 0),
+    )
+    return _found(rows.select_related("owner", "department", "referred_by", "needs_profile"))
+
+
+def _found(rows: CustomerQuerySet) -> Customer:
+    customer = rows.first()
+    if customer is None:
+        raise NotFound(_("There is no such customer."))
+    return customer
+
+
+def entries(
+    actor: Actor, ids: Iterable[int], *, schemes: Mapping[int, Mapping[str, Tier]], now: datetime
+) -> tuple[Entry, ...]:
     """The customers with these ids that the actor may see, in this order, with what is known at a glance."""
     order = list(ids)
-    rows = Customer.objects.for_user(actor).filter(pk__in=order).select_related("owner", "department")
-    found = {customer.pk: customer for customer in rows.defer("search_text", "note").prefetch_related("tags")}
-    tiers = _tiers(actor, order)
-    turnover = _turnover(actor, order, local_date(now))
-    promises = _promises(actor, order, now)
-    return tuple(
-        Entry(
-            customer=found[pk],
-            tiers=tiers[pk],
-            year_minor=turnover[pk][0] if turnover else None,
-            last_order_on=turnover[pk][1] if turnover else None,
-            open_promises=promises[pk][0],
-            overdue_promises=promises[pk][1],
-        )
-        for pk in order
-        if pk in found
+    rows = at_a_glance(Customer.objects.for_user(actor).filter(pk__in=order), actor, now=now)
+    rows = rows.select_related("owner", "department").defer("search_text", "note").prefetch_related("tags")
+    found = {customer.pk: customer for customer in rows}
+    tiers = _tiers(actor, order, schemes)
+    return tuple(Entry(customer=found[pk], tiers=tiers[pk]) for pk in order if pk in found)
+
+
+def at_a_glance(rows: CustomerQuerySet, actor: Actor, *, now: datetime) -> CustomerQuerySet:
+    """The rows with `year_minor` (分, last 365 days), `last_order_on`, `open_promises`, `overdue_promises` on each.
+
+    Orders and promises count as far as the actor may see them.
+    """
+    orders = _orders(actor).filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
+    year = orders.filter(ordered_on__gt=local_date(now) - YEAR).annotate(found=Sum("amount_minor"))
+    last = orders.filter(is_return=False).annotate(found=Max("ordered_on"))
+    promises = Commitment.objects.for_user(actor).open().filter(customer_id=OuterRef("pk"))
+    counted = promises.order_by().values("customer_id").annotate(found=Count("pk"))
+    return rows.annotate(
+        year_minor=Coalesce(Subquery(year.values("found")), 0),
+        last_order_on=Subquery(last.values("found")),
+        open_promises=Coalesce(Subquery(counted.values("found")), 0),
+        overdue_promises=Coalesce(Subquery(counted.filter(due_at__lt=now).values("found")), 0),
     )
 
 
@@ -161,45 +200,14 @@ def tiers_in_force() -> dict[int, dict[str, Tier]]:
     return found
 
 
-def _tiers(actor: Actor, ids: Sequence[int]) -> Mapping[int, list[Tier]]:
+def _tiers(actor: Actor, ids: Sequence[int], schemes: Mapping[int, Mapping[str, Tier]]) -> Mapping[int, list[Tier]]:
     standings = Standing.objects.for_user(actor).current().filter(customer_id__in=ids)
     held = {
         (customer, scheme): tier for customer, scheme, tier in standings.values_list("customer_id", "scheme_id", "tier")
     }
     found: dict[int, list[Tier]] = defaultdict(list)
-    for scheme, tiers in tiers_in_force().items():
+    for scheme, tiers in schemes.items():
         for customer in ids:
             if tier := tiers.get(held.get((customer, scheme), "")):
                 found[customer].append(tier)
-    return found
-
-
-def _turnover(actor: Actor, ids: Sequence[int], today: date) -> Mapping[int, tuple[int, date | None]]:
-    """Amount of the last 365 days and day of the last order, by customer; empty where the actor may not see orders."""
-    bought = Q(is_return=False)
-    sums = (
-        _orders(actor)
-        .filter(customer_id__in=ids)
-        .values("customer_id")
-        .annotate(
-            year=Sum("amount_minor", filter=Q(ordered_on__gt=today - YEAR), default=0),
-            last=Max("ordered_on", filter=bought),
-        )
-    )
-    found: dict[int, tuple[int, date | None]] = defaultdict(lambda: (0, None))
-    found.update({row["customer_id"]: (row["year"], row["last"]) for row in sums})
-    return found
-
-
-def _promises(actor: Actor, ids: Sequence[int], now: datetime) -> Mapping[int, tuple[int, int]]:
-    """How many promises are open, and how many of them past their time, by customer."""
-    counts = (
-        Commitment.objects.for_user(actor)
-        .open()
-        .filter(customer_id__in=ids)
-        .values("customer_id")
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
-    )
-    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    found.update({row["customer_id"]: (row["open"], row["overdue"]) for row in counts})
     return found

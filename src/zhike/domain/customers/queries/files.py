@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.customers.models import Contact, Customer, ExtraField, Tag
 from zhike.domain.customers.rules.chart import Branch, tree
 from zhike.kernel.errors import NotFound
+from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
 
 
@@ -56,3 +57,9 @@ def extra_values(fields: list[ExtraField], values: Mapping[str, object]) -> list
 def tag_names() -> list[str]:
     """Every word in use or made ready, by name."""
     return list(Tag.objects.order_by("name").values_list("name", flat=True))
+
+
+def last_activity(actor: Actor, customer_id: int) -> Activity | None:
+    """The last row that the actor left on the trail of a customer or one of its contacts."""
+    rows = Activity.objects.filter(customer_id=customer_id, actor_id=actor.pk, kind__in=("customer", "contact"))
+    return rows.order_by("-at", "-pk").first()

@@ -16,7 +16,7 @@ from zhike.kernel.scope import Actor
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
-    """A customer's tier under one scheme as people read it, in the reader's language."""
+    """A customer's tier under one scheme as people read it, in the reader's language; `rank` 1 is the best tier."""
 
     customer_id: int
     scheme: str
@@ -24,6 +24,7 @@ class StandingView:
     tier: str
     tier_name: str
     colour: str
+    rank: int
     why: str
     recency_score: int | None
     frequency_score: int | None
@@ -102,6 +103,7 @@ def _view(standing: Standing) -> StandingView:
         tier=standing.tier,
         tier_name=in_language(tier.name, language) if tier else standing.tier,
         colour=tier.colour if tier else "grey",
+        rank=spec.tier_list().index(tier) + 1 if tier else len(spec.tier_list()),
         why=why(standing),
         recency_score=standing.recency_score,
         frequency_score=standing.frequency_score,

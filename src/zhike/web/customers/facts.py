@@ -1,0 +1,70 @@
+"""The archive's fields in groups, as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from zhike.domain.customers.models import Customer
+from zhike.domain.customers.rules.industries import industry_name
+from zhike.kernel.money import yuan
+
+_BASICS = ("name", "kind", "number", "external_id", "industry", "region")
+_COMPANY = ("credit_code", "founded_on", "employees", "yearly_revenue_minor")
+_RELATIONSHIP = (
+    "owner", "department", "lifecycle", "strategic", "source", "referred_by", "cooperation_started_on",
+    "payment_method", "profit_margin",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field: its label and its text, empty where nothing is known."""
+
+    label: str
+    text: str
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def facts(customer: Customer, own: Sequence[tuple[str, str]], *, language: str) -> list[Group]:
+    """Every field of the archive, and the company's own at the end."""
+    texts = {
+        "kind": customer.get_kind_display(),
+        "lifecycle": customer.get_lifecycle_display(),
+        "strategic": customer.get_strategic_display(),
+        "source": customer.get_source_display() if customer.source else "",
+        "industry": industry_name(customer.industry, language),
+        "employees": "" if customer.employees is None else f"{customer.employees:,}",
+        "yearly_revenue_minor": "" if customer.yearly_revenue_minor is None else yuan(customer.yearly_revenue_minor),
+        "profit_margin": "" if customer.profit_margin is None else f"{customer.profit_margin.normalize():f}%",
+        "owner": customer.owner.name if customer.owner else "",
+        "department": customer.department.name if customer.department else "",
+        "referred_by": customer.referred_by.name if customer.referred_by else "",
+    }
+
+    def fact(name: str, *, is_wide: bool = False) -> Fact:
+        label = capfirst(str(Customer._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        value = texts.get(name, getattr(customer, name))
+        return Fact(label, "" if value is None else str(value), is_wide)
+
+    groups = [
+        Group(_("Basics"), (*map(fact, _BASICS), *(fact(name, is_wide=True) for name in ("main_business", "address")))),
+        Group(_("Company"), tuple(map(fact, _COMPANY))),
+        Group(_("Relationship"), tuple(map(fact, _RELATIONSHIP))),
+    ]
+    if own:
+        groups.append(Group(_("Own fields"), tuple(Fact(label, text) for label, text in own)))
+    if customer.note:
+        groups.append(Group(_("Note"), (Fact(_("Note"), customer.note, is_wide=True),)))
+    return groups

@@ -1,0 +1,1 @@
+"""The pages of customers: lists, one file, editing, actions, pickers."""

@@ -1,0 +1,93 @@
+"""Opening a file and changing it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from zhike.domain.customers import services
+from zhike.domain.customers.models import Customer, NeedsProfile
+from zhike.flows import archive, directory
+from zhike.kernel import clock
+from zhike.kernel.errors import Conflict, Refused
+from zhike.web.customers.forms import CustomerForm, NeedsForm
+from zhike.web.http import StaffRequest, refused
+from zhike.web.permission import requires
+from zhike.web.toasts import toast
+
+
+@require_http_methods(["GET", "POST"])
+@requires("customer", "create")
+def new(request: StaffRequest) -> HttpResponse:
+    """Open a file; a name is enough."""
+    initial = {"name": request.GET.get("name", "")}
+    form = CustomerForm(request.POST or None, instance=Customer(), initial=initial, actor=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            customer = archive.open_file(
+                actor=request.user,
+                now=clock.now(),
+                token=form.cleaned_data["token"],
+                contact=form.contact_for_service(),
+                **form.fields_for_service(),
+            )
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            toast(request, _("%(name)s is %(number)s.") % {"name": customer.name, "number": customer.number})
+            return redirect("customers:page", number=customer.number)
+    context = {"form": form, "customer": None, "cancel": reverse("customers:list")}
+    return render(request, "customers/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("customer", "edit")
+def edit(request: StaffRequest, number: str) -> HttpResponse:
+    """Change a file; whoever was faster is named instead of being overwritten."""
+    customer = directory.known(request.user, number, action="edit")
+    form = CustomerForm(request.POST or None, instance=customer, actor=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_customer(
+                customer=customer,
+                actor=request.user,
+                now=clock.now(),
+                seen_at=form.cleaned_data["seen_at"],
+                **form.fields_for_service(),
+            )
+        except Conflict as conflict:
+            changed_at = directory.known(request.user, number).changed_at
+            form.data = {**request.POST.dict(), "seen_at": changed_at.isoformat()}
+            refused(form, conflict)
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            toast(request, _("Saved."))
+            return redirect("customers:page", number=number)
+    shown = directory.known(request.user, number)
+    context = {"form": form, "customer": shown, "cancel": reverse("customers:page", args=[number])}
+    return render(request, "customers/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("customer", "edit")
+def needs(request: StaffRequest, number: str) -> HttpResponse:
+    """Write down what the customer needs."""
+    customer = directory.known(request.user, number, action="edit")
+    profile = getattr(customer, "needs_profile", None) or NeedsProfile()
+    form = NeedsForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_needs_profile(
+                customer=customer, actor=request.user, now=clock.now(), **form.fields_for_service()
+            )
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            toast(request, _("Saved."))
+            return redirect("customers:archive", number=number)
+    context = {"form": form, "customer": customer}
+    return render(request, "customers/needs.html", context, status=422 if form.errors else 200)

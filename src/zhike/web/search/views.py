@@ -1,0 +1,23 @@
+"""What the command palette finds: customers and contacts that the person may see."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhike.domain.customers.queries import contacts_like, customers_like
+from zhike.web.http import StaffRequest
+
+MOST = 8
+
+
+@require_safe
+def palette(request: StaffRequest) -> HttpResponse:
+    """Customers by name or number, contacts by name or phone; nothing where nothing is typed."""
+    user, text = request.user, request.GET.get("q", "").strip()[:100]
+    context = {
+        "customers": list(customers_like(user, text)[:MOST]) if text and user.may("customer", "view") else [],
+        "contacts": list(contacts_like(user, text)[:MOST]) if text and user.may("contact", "view") else [],
+    }
+    return render(request, "search/_found.html", context)
