@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhike.domain.accounts.models import Department, Role, User
-from zhike.domain.accounts.services import appoint_head, create_department, found_company, invite_person, set_password
-from zhike.flows import playbooks
+from zhike.domain.accounts.services import change_department, create_department, invite_person, set_password
+from zhike.flows import first_run, playbooks
 
 NAME = "启明精工（演示公司）"
 PLAYBOOK = "b2b-abc"
@@ -31,6 +31,9 @@ _PEOPLE = (
 )
 """Department, name, e-mail name, role; the first of each department heads it."""
 
+SIGN_IN = ("chenli", "lilei", "linjing")
+"""Those besides the administrator who have the demo's password: a director, an account manager, a service manager."""
+
 _SELLS = {"account_manager", "sales_rep"}
 
 
@@ -43,9 +46,15 @@ class Staff:
 
 
 def found(*, password: str, now: datetime) -> Staff:
-    """Write the company, its playbook, its departments and people; everybody has the same password."""
-    administrator = found_company(name=NAME, administrator="赵敏", email=ADMINISTRATOR, password=password, now=now)
-    playbooks.adopt(playbooks.read(PLAYBOOK), now=now, actor=administrator)
+    """Write the company, its playbook, its departments and people; a few of them can sign in."""
+    administrator = first_run.set_up(
+        company=NAME,
+        email=ADMINISTRATOR,
+        name="赵敏",
+        password=password,
+        playbook=playbooks.read(PLAYBOOK),
+        now=now,
+    )
     office = Department.objects.get(parent__isnull=True)
     roles = {role.key: role for role in Role.objects.all()}
     departments: dict[str, Department] = {}
@@ -62,9 +71,17 @@ def found(*, password: str, now: datetime) -> Staff:
             actor=administrator,
             now=now,
         )
-        set_password(person=person, password=password, actor=administrator, now=now)
+        if mail in SIGN_IN:
+            set_password(person=person, password=password, actor=administrator, now=now)
         if is_first:
-            appoint_head(department=departments[place], head=person, actor=administrator, now=now)
+            change_department(
+                department=departments[place],
+                name=place,
+                parent=office,
+                head=person,
+                actor=administrator,
+                now=now,
+            )
         if role in _SELLS:
             keepers.setdefault(place.removesuffix("大区"), []).append(person)
     return Staff(administrator, keepers)

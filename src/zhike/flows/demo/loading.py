@@ -7,7 +7,7 @@ import io
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import transaction
@@ -23,15 +23,16 @@ from zhike.domain.imports.models import Kind
 from zhike.domain.interactions.models import Interaction
 from zhike.flows import night, promises
 from zhike.flows.demo import archive, talk, trade
-from zhike.flows.demo.company import ADMINISTRATOR, Staff, found
+from zhike.flows.demo.company import ADMINISTRATOR, found
 from zhike.flows.intake import arrival, work
+from zhike.flows.warehouse_copy import refresh
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.errors import Conflict
 
 SEED = 20_240_501
-QUARTERS = 4
-MONTHS = 12
-_KEPT, _LATE = 0.86, 0.07
+QUARTERS = 3
+MONTHS = 8
+_KEPT, _LATE, _KEPT_LATELY = 0.86, 0.07, 0.6
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,11 @@ def load_demo(*, now: datetime) -> Login:
     _import(Kind.ORDERS, "历史订单.csv", trade.orders(random, everyone, today), actor, now)
     _remember(today)
     kept = _decide(random, today, now)
-    _import(
-        Kind.INTERACTIONS, "往来记录.csv", [row for row, _item in kept] + _chats(random, everyone, today), actor, now
-    )
-    _keep(kept, staff)
-    night.run(as_of=today, now=now, actor=None)
+    said = [done.row for done in kept if done.row] + _chats(random, everyone, today)
+    _import(Kind.INTERACTIONS, "往来记录.csv", said, actor, now)
+    _keep(kept, now)
     promises.escalate(now=now)
+    night.run(as_of=today, now=now, actor=None)
     return Login(ADMINISTRATOR, password)
 
 
@@ -79,6 +79,7 @@ def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: Use
 
 def _remember(today: date) -> None:
     """Evaluate as of the past quarters, and plan care as of the past months, as it would have been done then."""
+    refresh()
     quarters = {_months_before(today, 3 * quarter) for quarter in range(1, QUARTERS + 1)}
     for month in sorted({_months_before(today, month) for month in range(1, MONTHS + 1)}):
         moment = datetime.combine(month, time(2), COMPANY_ZONE)
@@ -92,26 +93,37 @@ def _months_before(day: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
-def _decide(random: Random, today: date, now: datetime) -> list[tuple[dict[str, object], Commitment]]:
+@dataclass(frozen=True)
+class _Done:
+    """A plan item that was done, when, and the row of the conversation that did it, if one did."""
+
+    item: Commitment
+    at: datetime
+    row: dict[str, object] | None
+
+
+def _decide(random: Random, today: date, now: datetime) -> list[_Done]:
     """For the plan items of the past: whether each was done, when, and what was said."""
     items = Commitment.objects.unscoped("the demo company's whole past").open().planned()
-    past = (
-        items.filter(planned_on__lt=today).select_related("customer", "owner", "standard").order_by("planned_on", "pk")
-    )
-    decided: list[tuple[dict[str, object], Commitment]] = []
-    for item in past:
+    past = items.filter(planned_on__lt=today).select_related("customer", "owner", "standard")
+    decided: list[_Done] = []
+    for item in past.order_by("planned_on", "pk"):
         luck = random.random()
-        recent = item.planned_on is not None and item.planned_on > today - timedelta(days=12)
-        if luck > _KEPT + _LATE or (recent and luck > 0.6):
+        is_recent = item.due_at > now - timedelta(days=12)
+        if luck > _KEPT + _LATE or (is_recent and luck > _KEPT_LATELY):
             continue
-        late = timedelta(days=random.randint(2, 9)) if luck > _KEPT else timedelta(days=-random.choice((0, 0, 0, 1, 2)))
-        at = talk.moment(random, item.due_at + late)
+        shift = random.randint(2, 9) if luck > _KEPT else -random.choice((0, 0, 0, 1, 2))
+        at = talk.moment(random, item.due_at + timedelta(days=shift))
         if at < now:
-            channel = item.standard.channel if item.standard else ""
-            decided.append(
-                (_row(random, f"HF{len(decided):05d}", item.customer.number, channel, at, item.owner.name), item)
-            )
+            decided.append(_Done(item, at, _row_of(random, item, at, len(decided))))
     return decided
+
+
+def _row_of(random: Random, item: Commitment, at: datetime, serial: int) -> dict[str, object] | None:
+    channel = item.standard.channel if item.standard else ""
+    if channel == "task":
+        return None
+    return _row(random, f"HF{serial:05d}", item.customer.number, channel, at, item.owner.name)
 
 
 def _chats(random: Random, everyone: list[archive.DemoCustomer], today: date) -> list[dict[str, object]]:
@@ -136,7 +148,7 @@ def _row(random: Random, external_id: str, customer: str, channel: str, at: date
         "记录编号": external_id,
         "客户编号": customer,
         "时间": f"{at.astimezone(COMPANY_ZONE):%Y-%m-%d %H:%M}",
-        "沟通方式": _CHANNELS[channel or random.choice(talk.CHANNELS)],
+        "沟通方式": _CHANNELS.get(channel) or _CHANNELS[random.choice(talk.CHANNELS)],
         "我方人员": person,
         "是否接通": "是" if is_connected else "否",
         "内容": random.choice(talk.SUMMARIES) if is_connected else "未接通，改日再联系。",
@@ -157,12 +169,17 @@ _CHANNELS = {
 
 
 @transaction.atomic
-def _keep(kept: list[tuple[dict[str, object], Commitment]], staff: Staff) -> None:
-    """Close the items that were done, each by the interaction that did it."""
+def _keep(kept: list[_Done], now: datetime) -> None:
+    """Close the items that were done, each by the conversation that did it."""
     known = Interaction.objects.unscoped("the demo company's whole past").exclude(external_id="")
-    logged = {external_id: (pk, at) for external_id, pk, at in known.values_list("external_id", "pk", "occurred_at")}
-    for row, item in kept:
-        pk, at = logged[str(row["记录编号"])]
+    ids = dict(known.values_list("external_id", "pk"))
+    for done in kept:
+        interaction_id = ids[str(done.row["记录编号"])] if done.row else None
         commitments.fulfil(
-            commitment=item, now=at.astimezone(UTC), actor=item.owner, closing_kind="interaction", closing_id=pk
+            commitment=done.item,
+            actor=done.item.owner,
+            now=now,
+            kept_at=done.at,
+            closing_kind="interaction" if interaction_id else "",
+            closing_id=interaction_id,
         )

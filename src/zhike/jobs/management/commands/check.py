@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -58,7 +59,7 @@ def _database() -> str:
 
 
 def _assets() -> str:
-    manifest = settings.DJANGO_VITE["default"]["manifest_path"]
+    manifest = Path(settings.PACKAGE, "web", "static", "dist", ".vite", "manifest.json")
     return "" if manifest.exists() else "run `python hatch_build.py` in the source folder, or install the package again"
 
 
