@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.core.management.base import SystemCheckError
+from django.core import checks
+from django.core.management import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -30,14 +30,14 @@ class Command(ZhikeCommand):
             raise CommandError(f"{wrong} of these want mending.")
 
     def _answers(self) -> Iterator[tuple[str, str]]:
-        checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        questions: tuple[tuple[str, Callable[[], str]], ...] = (
             ("settings", _settings),
             ("database reachable and up to date", _database),
             ("browser assets built", _assets),
             ("company set up", _company),
             ("working calendar known", _calendar),
         )
-        for question, check in checks:
+        for question, check in questions:
             try:
                 yield question, check()
             except DatabaseError as error:
@@ -45,11 +45,7 @@ class Command(ZhikeCommand):
 
 
 def _settings() -> str:
-    try:
-        call_command("check", verbosity=0)
-    except SystemCheckError as error:
-        return str(error)
-    return ""
+    return "; ".join(str(found.msg) for found in checks.run_checks() if found.is_serious())
 
 
 def _database() -> str:
