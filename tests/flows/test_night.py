@@ -1,7 +1,8 @@
-"""The night on a real copy of the database: the same tiers as one by one, written once, and told what a change would move."""
+"""The night on a real copy of the database: the same tiers as one by one, and nothing written that did not change."""
 
 import random
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def test_a_night_for_an_earlier_day_sets_right_in_place(customers: list[Customer
     for customer in customers:
         periods = list(Standing.everything.filter(customer=customer).order_by("started_on"))
         assert periods[-1].ended_on is None
-        for earlier, later in zip(periods, periods[1:], strict=False):
+        for earlier, later in pairwise(periods):
             assert earlier.started_on < (earlier.ended_on or date.max) <= later.started_on
 
 
