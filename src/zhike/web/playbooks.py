@@ -26,23 +26,23 @@ class Card:
     name: str
     summary: str
     schemes: tuple[tuple[str, tuple[str, ...]], ...]
-    care: tuple[tuple[str, tuple[str, ...]], ...]
+    care: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
     events: tuple[str, ...]
 
 
 def card(playbook: Playbook) -> Card:
-    """Its schemes with their tiers, what each tier is promised and how often, and what is answered within what time."""
+    """Its schemes with their tiers, what each tier is promised by cadence, and what is answered within what time."""
     language = get_language() or "zh-hans"
     names = {
         (scheme.key, tier.key): in_language(tier.name, language)
         for scheme in playbook.schemes
         for tier in scheme.tier_list()
     }
-    care: dict[str, list[str]] = defaultdict(list)
+    care: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for standard in playbook.standards:
         if standard.every and standard.audience:
             for tier in standard.audience.tiers:
-                care[names[standard.audience.scheme, tier]].append(_promise(standard, language))
+                care[names[standard.audience.scheme, tier]][in_time(standard.every)].append(_name(standard, language))
     return Card(
         key=playbook.key,
         name=playbook.name_in(language),
@@ -54,18 +54,24 @@ def card(playbook: Playbook) -> Card:
             )
             for scheme in playbook.schemes
         ),
-        care=tuple((tier, tuple(promises)) for tier, promises in care.items()),
-        events=tuple(_promise(standard, language) for standard in playbook.standards if standard.when),
+        care=tuple(
+            (tier, tuple((cadence, tuple(promised)) for cadence, promised in by_cadence.items()))
+            for tier, by_cadence in care.items()
+        ),
+        events=tuple(
+            f"{_name(standard, language)} {in_time(standard.within)}"
+            for standard in playbook.standards
+            if standard.within
+        ),
     )
 
 
-def _promise(standard: Standard, language: str) -> str:
-    name = standard.name.zh if language.startswith("zh") else standard.name.en
-    return f"{name} · {in_time(standard.every or standard.within or '')}"
+def _name(standard: Standard, language: str) -> str:
+    return standard.name.zh if language.startswith("zh") else standard.name.en
 
 
 def in_time(rule: str) -> str:
-    """A cadence or a deadline in the reader's language: `quarter` → every quarter, `2 working hours` → within …"""
+    """A cadence in the reader's language, as `every quarter`, or a deadline, as `within 2 working hours`."""
     cadences = {
         "month": _("every month"),
         "quarter": _("every quarter"),
@@ -75,16 +81,28 @@ def in_time(rule: str) -> str:
     }
     if rule in cadences:
         return cadences[rule]
+    pattern = _("every %(time)s") if rule.endswith("weeks") else _("within %(time)s")
+    return pattern % {"time": span(rule)}
+
+
+def span(rule: str) -> str:
+    """`2 working hours` in the reader's language."""
     amount, _space, unit = rule.partition(" ")
     units = {
-        "hour": _("within %(n)s hours"),
-        "working hour": _("within %(n)s working hours"),
-        "day": _("within %(n)s days"),
-        "working day": _("within %(n)s working days"),
-        "week": _("every %(n)s weeks"),
-        "month": _("within %(n)s months"),
+        "hour": _("hour"),
+        "hours": _("hours"),
+        "working hour": _("working hour"),
+        "working hours": _("working hours"),
+        "day": _("day"),
+        "days": _("days"),
+        "working day": _("working day"),
+        "working days": _("working days"),
+        "week": _("week"),
+        "weeks": _("weeks"),
+        "month": _("month"),
+        "months": _("months"),
     }
-    return units.get(unit.removesuffix("s"), rule) % {"n": amount}
+    return f"{amount} {units.get(unit, unit)}"
 
 
 def shipped_text(name: str) -> str:

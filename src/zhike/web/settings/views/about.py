@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from django.db import connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from zhike import __version__
 from zhike.domain.accounts import queries
 from zhike.domain.segmentation.queries import versions_in_force
 from zhike.kernel import requests
@@ -22,7 +21,7 @@ def page(request: StaffRequest) -> HttpResponse:
     """Version, database, the day of each scheme's evaluation, and the seconds of the last one asked for."""
     asked = requests.latest("night")
     context = {
-        "version": version("zhike"),
+        "version": __version__,
         "database": _database(),
         "company": queries.company(),
         "evaluations": versions_in_force(),

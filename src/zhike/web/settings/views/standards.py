@@ -22,7 +22,7 @@ from zhike.kernel import clock
 from zhike.kernel.errors import Refused
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
-from zhike.web.playbooks import in_time
+from zhike.web.playbooks import in_time, span
 from zhike.web.settings.forms import StandardForm
 from zhike.web.settings.sections import settings_page
 from zhike.web.settings.words import CHANNELS, EVENTS, duty_names
@@ -73,24 +73,8 @@ def _line(standard: ServiceStandard, duties: dict[str, str]) -> dict[str, Any]:
 
 def escalation_in_words(steps: list[str]) -> str:
     """When the heads hear of a late promise, one further up with each step."""
-    words = [
-        _("at the deadline") if step == "due" else _("%(time)s later") % {"time": step_in_words(step)} for step in steps
-    ]
+    words = [_("at the deadline") if step == "due" else _("%(time)s later") % {"time": span(step)} for step in steps]
     return _(", then ").join(words)
-
-
-def step_in_words(step: str) -> str:
-    """`4 working hours` in the reader's language."""
-    amount, _space, unit = step.partition(" ")
-    units = {
-        "hour": _("%(n)s hours"),
-        "working hour": _("%(n)s working hours"),
-        "day": _("%(n)s days"),
-        "working day": _("%(n)s working days"),
-        "week": _("%(n)s weeks"),
-        "month": _("%(n)s months"),
-    }
-    return units.get(unit.removesuffix("s"), step) % {"n": amount}
 
 
 @require_http_methods(["GET", "POST"])
