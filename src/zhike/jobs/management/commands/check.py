@@ -26,6 +26,8 @@ class Command(ZhikeCommand):
         for question, answer in self._answers():
             wrong += bool(answer)
             self.stdout.write(f"{'✗' if answer else '✓'} {question}{': ' + answer if answer else ''}")
+        if notice := calendar_notice(as_of=clock.local_date(clock.now())):
+            self.stdout.write(f"! {notice}")
         if wrong:
             raise CommandError(f"{wrong} of these want mending.")
 
@@ -35,7 +37,6 @@ class Command(ZhikeCommand):
             ("database reachable and up to date", _database),
             ("browser assets built", _assets),
             ("company set up", _company),
-            ("working calendar known", _calendar),
         )
         for question, check in questions:
             try:
@@ -61,7 +62,3 @@ def _assets() -> str:
 
 def _company() -> str:
     return "" if Company.objects.exists() else "open the set-up address that `zhike serve` prints, or run `zhike init`"
-
-
-def _calendar() -> str:
-    return calendar_notice(as_of=clock.local_date(clock.now())) or ""
