@@ -10,8 +10,6 @@ from pkgutil import iter_modules
 import django
 from django.core.management import ManagementUtility
 
-from zhike.config.serve import serve
-
 
 def main() -> None:
     """Run one subcommand; exit code 0 done, 1 refused (one sentence on stderr), 2 wrongly called."""
@@ -24,7 +22,8 @@ def main() -> None:
         ManagementUtility(["zhike manage", *words[1:]]).execute()
         return
     if words[0] == "serve":
-        sys.exit(serve(words[1:]))
+        # A process of its own kind: the supervisor stays small by knowing nothing of Django.
+        os.execv(sys.executable, [sys.executable, "-m", "zhike.config.serve", *words[1:]])  # noqa: S606
     if words[0] not in _names():
         sys.stderr.write(f"zhike: there is no command {words[0]!r}; `zhike --help` lists them.\n")
         sys.exit(2)

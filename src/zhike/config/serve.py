@@ -31,7 +31,7 @@ def serve(words: list[str]) -> int:
     with _only_instance() as is_only:
         if not is_only:
             sys.stderr.write(
-                f"zhike: another `zhike serve` already uses {data_folder()}; stop it first, or set ZHIKE_HOME to another "
+                f"zhike: another `zhike serve` already uses {data_folder()}; stop it, or set ZHIKE_HOME to another "
                 "folder.\n"
             )
             return 1
@@ -118,7 +118,7 @@ class _Supervisor:
         return exit_code
 
     def _start(self, index: int) -> None:
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhike.config.settings"}
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhike.config.settings", "MALLOC_ARENA_MAX": "2"}
         # A session of their own: Ctrl-C reaches the supervisor alone, which then stops the programs in order.
         self._running[index] = subprocess.Popen(  # noqa: S603
             self._programs[index], env=environment, start_new_session=True, cwd=Path.home()
@@ -150,3 +150,7 @@ class _Supervisor:
             except subprocess.TimeoutExpired:
                 os.killpg(program.pid, signal.SIGKILL)
                 program.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(serve(sys.argv[1:]))

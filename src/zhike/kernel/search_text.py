@@ -6,17 +6,21 @@ cut the same way and found as a run of consecutive grams, so that a substring of
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
+# Its dictionary of phrases takes 40 MB in every process; a name is indexed under all readings of its characters anyway.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+
 from pypinyin import Style, pinyin
 
 _KEPT = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_MOST_READINGS = 4
+_MOST_READINGS = 8
 
 
 def plain(text: str) -> str:
