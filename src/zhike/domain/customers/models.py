@@ -106,14 +106,20 @@ class Customer(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source, blank=True)
-    referred_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="referrals")
+    referred_by = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("referred by"), null=True, blank=True, related_name="referrals"
+    )
     lifecycle = models.CharField(_("lifecycle"), max_length=10, choices=Lifecycle, default=Lifecycle.NEW)
     strategic = models.CharField(_("strategic"), max_length=20, choices=Strategic, blank=True, default=Strategic.NO)
     payment_method = models.CharField(_("payment method"), max_length=80, blank=True)
     cooperation_started_on = models.DateField(_("cooperation since"), null=True, blank=True)
     profit_margin = models.DecimalField(_("profit margin, %"), max_digits=6, decimal_places=2, null=True, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("owner"), null=True, blank=True, related_name="+"
+    )
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, verbose_name=_("department"), null=True, blank=True, related_name="+"
+    )
     tags = models.ManyToManyField(Tag, blank=True, related_name="customers")
     extra = models.JSONField(default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -199,7 +205,9 @@ class Contact(models.Model):
     title = models.CharField(_("title"), max_length=80, blank=True)
     title_level = models.CharField(_("title level"), max_length=10, choices=TitleLevel, blank=True)
     decision_role = models.CharField(_("role in the decision"), max_length=20, choices=DecisionRole, blank=True)
-    reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reports")
+    reports_to = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("reports to"), null=True, blank=True, related_name="reports"
+    )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=80, blank=True)

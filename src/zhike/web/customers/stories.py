@@ -33,6 +33,7 @@ KIND_NAMES: Final = {
     "change": gettext_lazy("Archive"),
 }
 _MODELS: Final = {"customer": Customer, "contact": Contact, "needs_profile": NeedsProfile}
+_UNTOLD: Final = frozenset({"deleted_at", "token", "search_text", "changed_at"})
 _VERBS: Final = {
     ("customer", "created"): gettext_lazy("File opened"),
     ("customer", "changed"): gettext_lazy("Archive changed"),
@@ -155,13 +156,16 @@ def _promise(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
 def _change(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
     row = entry.record
     title = str(_VERBS.get((row.kind, row.verb), row.verb))
-    if row.kind == "contact" and row.note and row.verb != "undone":
-        title = _("%(what)s: %(name)s") % {"what": title, "name": row.note}
+    given = row.changes.get("name", [None, ""])
+    is_birth = row.verb in {"created", "imported"} and (not row.changes or given[0] is None)
+    name = (given[1] if is_birth else row.note) if row.kind == "contact" and row.verb != "undone" else ""
+    if name:
+        title = _("%(what)s: %(name)s") % {"what": title, "name": name}
     icon = {"contact": "user", "needs_profile": "target"}.get(row.kind, "history")
     shown = [
         _told_change(row.kind, name, change, names)
         for name, change in row.changes.items()
-        if isinstance(change, list) and len(change) == 2 and name not in {"deleted_at", "token"}
+        if not is_birth and name not in _UNTOLD
     ]
     who = row.actor.name if row.actor else _("The system")
     return Story(entry.at, icon, title, who=who, changes=shown)

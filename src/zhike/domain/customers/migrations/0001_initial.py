@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.department",
+                        verbose_name="department",
                     ),
                 ),
                 (
@@ -127,6 +128,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
                     ),
                 ),
                 (
@@ -137,6 +139,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="referrals",
                         to="customers.customer",
+                        verbose_name="referred by",
                     ),
                 ),
                 ("tags", models.ManyToManyField(blank=True, related_name="customers", to="customers.tag")),
@@ -273,6 +276,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reports",
                         to="customers.contact",
+                        verbose_name="reports to",
                     ),
                 ),
                 (
