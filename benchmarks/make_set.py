@@ -10,18 +10,23 @@ forty is a return. Without a DATABASE_URL the data goes to ZHIKE_HOME, as everyw
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import django
 import duckdb
 from django.db import connection, transaction
 
-from zhike.domain.accounts.models import User
-from zhike.domain.orders.services.months import mark_months
-from zhike.warehouse import copy, source
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
+django.setup()
+
+from zhike.domain.accounts.models import User  # noqa: E402
+from zhike.domain.orders.services.months import mark_months  # noqa: E402
+from zhike.warehouse import copy, source  # noqa: E402
 
 CUSTOMERS = """
 INSERT INTO target.customers_customer (id, number, external_id, kind, name, industry, main_business, region, address,
@@ -46,7 +51,7 @@ SELECT {first} + n, customer, 'B' || CAST({first} + n AS VARCHAR), day, is_retur
     TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:00:00'
 FROM (
     SELECT n, day, hash(n + {salts[3]}) % 40 = 0 AS is_return,
-        CAST(1000 + hash(n + {salts[4]}) % 4000 * (1 + customer % 97) AS BIGINT) AS amount, customer
+        CAST(1000 + hash(n + {salts[4]}) % 4000 * (1 + customer % 97) * 25 AS BIGINT) AS amount, customer
     FROM (
         SELECT n, {day} AS day,
             {first_customer} + CAST(
@@ -65,7 +70,7 @@ SELECT strftime(ordered_on, '%Y-%m') FROM target.orders_order WHERE id >= {first
 
 def fill(*, customers: int, orders: int, day: date, seed: int = 7) -> None:
     """Add customers (owned in turn by everybody who works here) and their orders over three years up to `day`."""
-    people = list(User.objects.filter(is_active=True, department__isnull=False).order_by("pk"))
+    people = list(User.objects.filter(is_active=True).order_by("pk"))
     with _bulk_connection() as target:
         first = _next_id(target, "customers_customer")
         target.execute(
@@ -74,7 +79,7 @@ def fill(*, customers: int, orders: int, day: date, seed: int = 7) -> None:
                 count=customers,
                 salts=_salts(seed),
                 owners=[person.pk for person in people],
-                departments=[person.department_id for person in people],
+                departments=str([person.department_id for person in people]).replace("None", "NULL"),
             )
         )
         spread = SPREAD.format(day=day.isoformat(), salts=_salts(seed))

@@ -81,23 +81,27 @@ def room(engine: str, folder: str, as_of: str) -> Iterator[Room]:
         yield Room(connection, copy.tables(connection, folder=home), date.fromisoformat(as_of))
 
 
+def ruled(of_all: Table, spec: SchemeSpec, breakpoints: Breakpoints) -> Table:
+    """The figures with the four scores (null where the scheme has none) and the `tier` that the rules give."""
+    if not isinstance(spec, RfmScheme):
+        unscored = rfm.scores(of_all, breakpoints={}, weights=(1, 1, 1))
+        return unscored.mutate(tier=tiers.assign(unscored, [(each.key, each.when) for each in spec.tiers]))
+    weights = (spec.weights.r, spec.weights.f, spec.weights.m)
+    scored = rfm.scores(of_all, breakpoints=breakpoints.scores, weights=weights)
+    if spec.reading == "four":
+        return scored.mutate(tier=rfm.four_classes(scored, **spec.thresholds.model_dump()))
+    return scored.mutate(tier=rfm.eight_classes(scored, centres=breakpoints.centres))
+
+
 def evaluated(
     of_all: Table, spec: SchemeSpec, breakpoints: Breakpoints, overrides: Sequence[Mapping[str, Any]]
 ) -> Table:
     """One row per customer: `customer_id`, tier, scores, kept figures as JSON, the override that outranks the rules."""
-    if isinstance(spec, RfmScheme):
-        weights = (spec.weights.r, spec.weights.f, spec.weights.m)
-        scored = rfm.scores(of_all, breakpoints=breakpoints.scores, weights=weights)
-        if spec.reading == "four":
-            tier = rfm.four_classes(scored, **spec.thresholds.model_dump())
-        else:
-            tier = rfm.eight_classes(scored, centres=breakpoints.centres)
-    else:
-        scored = rfm.scores(of_all, breakpoints={}, weights=(1, 1, 1))
-        tier = tiers.assign(scored, [(each.key, each.when) for each in spec.tiers])
-    kept = changes.json_text(scored, snapshot_fields(spec))
-    ruled = scored.select("customer_id", *SCORES, by_rules=tier, figures=kept)
-    joined = ruled.left_join(constants(overrides, OVERRIDES), "customer_id").drop("customer_id_right")
+    by_rules = ruled(of_all, spec, breakpoints)
+    kept = by_rules.select(
+        "customer_id", *SCORES, by_rules="tier", figures=changes.json_text(by_rules, snapshot_fields(spec))
+    )
+    joined = kept.left_join(constants(overrides, OVERRIDES), "customer_id").drop("customer_id_right")
     tier = joined.override_tier.coalesce(joined.by_rules)
     return joined.select("customer_id", *SCORES, "figures", "override_id", tier=tier)
 
