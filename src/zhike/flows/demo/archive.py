@@ -95,7 +95,7 @@ def _customer(
         "客户名称": name,
         "类型": "企业",
         "行业": industry,
-        "地区": f"{region} {city}",
+        "地区": region,
         "地址": f"{city}市{random.choice(_ZONES)}{random.choice(_STEMS)}路{random.randint(1, 399)}号",
         "来源": random.choice(_SOURCES),
         "客户状态": _LIFECYCLES[habit.kind],

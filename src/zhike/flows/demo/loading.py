@@ -18,6 +18,7 @@ from zhike.domain.accounts.queries import is_set_up
 from zhike.domain.care.services import replan
 from zhike.domain.commitments import services as commitments
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.customers.models import Customer
 from zhike.domain.imports import services as imports
 from zhike.domain.imports.models import Kind
 from zhike.domain.interactions.models import Interaction
@@ -57,6 +58,7 @@ def load_demo(*, now: datetime) -> Login:
     _import(Kind.CUSTOMERS, "客户档案.csv", (customer.row for customer in everyone), actor, now)
     _import(Kind.CONTACTS, "联系人.csv", archive.contacts(random, everyone, today), actor, now)
     _import(Kind.ORDERS, "历史订单.csv", trade.orders(random, everyone, today), actor, now)
+    _date_back(everyone)
     _remember(today)
     kept = _decide(random, today, now)
     said = [done.row for done in kept if done.row] + _chats(random, everyone, today)
@@ -75,6 +77,15 @@ def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: Use
     writer.writerows(listed)
     batch = arrival.take_in([text.getvalue().encode()], kind=kind, name=name, actor=actor, now=now)
     work.run(imports.queue(batch=batch, is_dry_run=False), clock=lambda: now)
+
+
+def _date_back(everyone: list[archive.DemoCustomer]) -> None:
+    """Open each file on the day the cooperation began, not on the day of the demo."""
+    began = {customer.external_id: customer.habit.starts_on for customer in everyone}
+    rows = Customer.objects.unscoped("the demo company's whole past")
+    for customer in (files := list(rows.filter(external_id__in=began))):
+        customer.created_at = datetime.combine(began[customer.external_id], time(10), COMPANY_ZONE)
+    Customer.objects.unscoped("the demo company's whole past").bulk_update(files, ["created_at"], batch_size=300)
 
 
 def _remember(today: date) -> None:
