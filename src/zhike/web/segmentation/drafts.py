@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.analytics.fields import FIELDS
 from zhike.domain.segmentation.rules import TierScheme, TierSpec
-from zhike.kernel.conditions import AllOf, AnyOf, Compare, Condition, Kind, minor_to_yuan
+from zhike.kernel.conditions import AllOf, AnyOf, Compare, Condition, Kind, minor_to_yuan, parse, to_data
 
 MOST_TIERS: Final = 20
 SIGNS: Final = {
@@ -208,6 +208,17 @@ class SchemeDraft:
             return said
         parts = [group[0] if len(group) == 1 and len(groups) > 1 else {"all": group} for group in groups]
         return said | {"when": parts[0] if len(parts) == 1 else {"any": parts}}
+
+
+def with_unchanged_kept(definition: dict[str, Any], spec: TierScheme) -> dict[str, Any]:
+    """The definition, with conditions that mean what they did written as they were."""
+    before = {tier.key: tier.when for tier in spec.tiers if tier.when is not None}
+    tiers = []
+    for tier in definition["tiers"]:
+        old, new = before.get(tier["key"]), tier.get("when")
+        is_same = old is not None and new and alternatives(parse(new, fields=FIELDS)) == alternatives(old)
+        tiers.append({**tier, "when": to_data(old, fields=FIELDS)} if is_same and old is not None else tier)
+    return {**definition, "tiers": tiers}
 
 
 def _names(zh: str, en: str) -> dict[str, str]:

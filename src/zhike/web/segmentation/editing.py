@@ -20,7 +20,7 @@ from zhike.kernel.errors import Refused
 from zhike.kernel.models import JobRequest
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
-from zhike.web.segmentation.drafts import COLOURS, SchemeDraft
+from zhike.web.segmentation.drafts import COLOURS, SchemeDraft, with_unchanged_kept
 from zhike.web.segmentation.forms import ORDER_COUNTS, RfmForm
 from zhike.web.segmentation.schemes import Chosen, chosen, labels
 from zhike.web.toasts import toast
@@ -42,7 +42,7 @@ def edit(request: StaffRequest, key: str) -> HttpResponse:
         draft.change(wish)
     elif request.method == "POST" and (definition := draft.definition()) is not None:
         try:
-            return _simulate(request, scheme, definition)
+            return _simulate(request, scheme, with_unchanged_kept(definition, spec))
         except Refused as refusal:
             draft.errors.append(refusal.sentence)
     context = {

@@ -59,7 +59,7 @@ class Asked:
         if self.pair is not None:
             return queries.went(key, *self.pair, start=self.start, end=self.end, actor=actor)
         direction: Any = self.direction
-        return queries.moved_to(key, direction, start=self.start, end=self.end, actor=actor)
+        return queries.moved_to(self.scheme.spec, direction, start=self.start, end=self.end, actor=actor)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from zhike.domain.segmentation import queries
 from zhike.domain.segmentation.models import SchemeVersion
 from zhike.domain.segmentation.rules import RfmScheme, SchemeSpec, in_language
 from zhike.kernel import requests
+from zhike.kernel.errors import NotFound
 from zhike.web.http import StaffRequest
 
 PALEST = 4
@@ -44,6 +46,7 @@ class Chosen:
     key: str
     name: str
     tiers: dict[str, TierLabel]
+    others: tuple[Chosen, ...] = ()
 
     @property
     def is_rfm(self) -> bool:
@@ -65,8 +68,15 @@ def labels(spec: SchemeSpec) -> dict[str, TierLabel]:
 
 
 def chosen(key: str) -> Chosen:
-    """The version in force of a scheme; raises NotFound."""
-    return of_version(queries.version_in_force(key))
+    """The version in force of a scheme, or of the primary one where no key is given; raises NotFound."""
+    everything = [of_version(version) for version in queries.versions_in_force()]
+    if key:
+        wanted = [each for each in everything if each.key == key]
+    else:
+        wanted = sorted(everything, key=lambda each: not each.version.scheme.is_primary)
+    if not wanted:
+        raise NotFound(_("There is no scheme “%(key)s”.") % {"key": key})
+    return replace(wanted[0], others=tuple(everything))
 
 
 def of_version(version: SchemeVersion) -> Chosen:
@@ -85,7 +95,7 @@ def scheme_page(
         return render(request, template, whole, status=status)
     whole |= {
         "panel": template,
-        "schemes": [of_version(version) for version in queries.versions_in_force()],
+        "schemes": scheme.others,
         "tabs": [
             (reverse(f"segmentation:{name}", args=[scheme.key]), label, name == tab)
             for name, label in TABS

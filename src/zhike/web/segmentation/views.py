@@ -31,14 +31,13 @@ HEAT_STEPS = 6
 @requires("tier", "view")
 def page(request: StaffRequest, key: str = "") -> HttpResponse:
     """The distribution over the tiers with their rules, and what changed in 30 and 90 days."""
-    primary = queries.primary_scheme()
-    if not key and primary is None:
+    if not key and not queries.versions_in_force().exists():
         return render(request, "segmentation/none.html")
-    scheme = chosen(key or primary.key)  # type: ignore[union-attr]
+    scheme = chosen(key)
     today = clock.local_date(clock.now())
     shares = queries.distribution(scheme.key, actor=request.user)
     spans = {
-        days: queries.movements(scheme.key, start=today - timedelta(days=days), end=today, actor=request.user)
+        days: queries.movements(scheme.spec, start=today - timedelta(days=days), end=today, actor=request.user)
         for days in SPANS
     }
     words = rules_in_words(scheme.spec)

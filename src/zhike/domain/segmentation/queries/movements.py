@@ -12,7 +12,6 @@ from typing import Literal
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from zhike.domain.segmentation.models import Standing, StandingQuerySet
-from zhike.domain.segmentation.queries.schemes import spec_of, version_in_force
 from zhike.domain.segmentation.rules import NO_TIER, SchemeSpec
 from zhike.kernel.scope import Actor
 
@@ -55,20 +54,20 @@ def moved(scheme_key: str, *, start: date, end: date, actor: Actor) -> StandingQ
     return began_since(scheme_key, start=start, end=end, actor=actor).exclude(before=F("tier"))  # type: ignore[misc]  # annotated
 
 
-def moved_to(scheme_key: str, direction: Direction, *, start: date, end: date, actor: Actor) -> StandingQuerySet:
-    """Those of `moved` that went up to a better tier, or down to a worse one."""
-    ranks = _ranks(spec_of(version_in_force(scheme_key)))
+def moved_to(spec: SchemeSpec, direction: Direction, *, start: date, end: date, actor: Actor) -> StandingQuerySet:
+    """Those of `moved` that went up to a better tier of the scheme, or down to a worse one."""
+    ranks = _ranks(spec)
     pairs = [
         Q(before=before, tier__in=[tier for tier, place in ranks.items() if _direction(rank, place) == direction])
         for before, rank in ranks.items()
     ]
-    return moved(scheme_key, start=start, end=end, actor=actor).filter(reduce(or_, pairs))
+    return moved(spec.key, start=start, end=end, actor=actor).filter(reduce(or_, pairs))
 
 
-def movements(scheme_key: str, *, start: date, end: date, actor: Actor) -> Movements:
-    """What `moved` comes to."""
-    ranks = _ranks(spec_of(version_in_force(scheme_key)))
-    pairs = moved(scheme_key, start=start, end=end, actor=actor).values_list("before", "tier")  # type: ignore[misc]  # annotated
+def movements(spec: SchemeSpec, *, start: date, end: date, actor: Actor) -> Movements:
+    """What `moved` comes to, in one query."""
+    ranks = _ranks(spec)
+    pairs = moved(spec.key, start=start, end=end, actor=actor).values_list("before", "tier")  # type: ignore[misc]  # annotated
     counted: Counter[str] = Counter()
     growth: Counter[str] = Counter()
     for before, tier, customers in pairs.annotate(customers=Count("pk")).order_by():

@@ -69,7 +69,7 @@ def why(standing: Standing) -> str:
         standing.monetary_score,
         standing.total_score,
     )
-    return explain(spec, evaluation, figures, language=get_language() or "zh-hans", translate=gettext)
+    return explain(spec, evaluation, figures, language=get_language() or "zh-hans", gettext=gettext)
 
 
 def override_words(override: Override) -> str:

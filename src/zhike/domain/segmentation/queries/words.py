@@ -31,7 +31,7 @@ def rules_in_words(spec: SchemeSpec) -> dict[str, str]:
         if tier.when is None:
             words[tier.key] = _("everyone else")
         else:
-            words[tier.key] = sentence(tier.when, fields=FIELDS, translate=_)
+            words[tier.key] = sentence(tier.when, fields=FIELDS, gettext=_)
     if spec.tiers[-1].when is not None:
         words["none"] = _("no tier's conditions hold")
     return words
