@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
 // Whoever opens a form goes on typing in it.
 document.addEventListener("htmx:afterSettle", (event) => {
   const place = event.detail.elt.closest?.("[data-inline]");
-  if (!place?.querySelector("form")) return;
+  if (!place?.querySelector("form.form")) return;
   const first = place.querySelector("[autofocus]") || place.querySelector("input:not([type=hidden]), textarea, select");
   first?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest", behavior: "smooth" });

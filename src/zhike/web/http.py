@@ -33,10 +33,13 @@ def back(request: HttpRequest, otherwise: str) -> str:
 
 
 def done(request: StaffRequest, otherwise: str, *, event: str) -> HttpResponse:
-    """The answer to something done: for htmx nothing but the event that lets lists refresh, else back to the page."""
+    """The answer to something done: back to the page, or for htmx nothing but events.
+
+    They close what it was asked from and let the lists that listen for `event` fetch themselves anew.
+    """
     if not request.htmx:
         return redirect(back(request, otherwise))
-    return trigger_client_event(HttpResponse(), event)
+    return trigger_client_event(trigger_client_event(HttpResponse(), event), "close-sheet")
 
 
 def refused(form: BaseForm, refusal: Refused) -> None:

@@ -98,7 +98,7 @@ def test_the_list_can_be_narrowed(
 
 
 def test_a_director_can_pick_one_of_her_people(cast: Cast, visit: Visit, plans: dict[str, Commitment]) -> None:
-    page = visit(cast.chen).get("/care/", {"period": "all", "owner": cast.sun.pk})
+    page = visit(cast.chen).get("/care/", {"period": "all", "owner": str(cast.sun.pk)})
     assert page.context["items"] == [plans["open"]]
     assert [name for _, name in page.context["owners"]] == [cast.sun.name, cast.li.name]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,7 @@ def test_done_takes_one_line_and_can_be_undone(cast: Cast, visit: Visit) -> None
     promise = owed(cast.precision, cast.li, NOW)
     browser = visit(cast.li)
     answer = browser.post(f"/commitments/{promise.pk}/fulfilment/", {"note": "已电话确认"}, headers=HTMX)
-    assert answer["HX-Trigger"] == '{"commitments-changed": {}}'
+    assert json.loads(answer["HX-Trigger"]) == {"commitments-changed": {}, "close-sheet": {}}
     assert f'data-undo="/commitments/{promise.pk}/reopening/"' in answer.content.decode()
     assert (reread(promise).outcome, reread(promise).closing_note) == ("kept", "已电话确认")
     browser.post(f"/commitments/{promise.pk}/reopening/", headers=HTMX)

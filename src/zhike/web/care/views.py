@@ -25,6 +25,7 @@ from zhike.kernel.scope import Level
 from zhike.web.badges import Badge, attach, badges
 from zhike.web.care.forms import SORTS, STATES, PlanForm, periods
 from zhike.web.http import StaffRequest
+from zhike.web.permission import requires
 
 PAGE_SIZE = 50
 MOST_ON_PAPER = 500
@@ -32,6 +33,7 @@ MOST_A_DAY = 200
 
 
 @require_GET
+@requires("commitment", "view")
 def care_list(request: StaffRequest) -> HttpResponse:
     """The items of the plans, a page at a time, and how many of them were kept in time."""
     user, now = request.user, clock.now()
@@ -55,6 +57,8 @@ def care_list(request: StaffRequest) -> HttpResponse:
         "items": items,
         "next": _cursor(request, after=found.after),
         "previous": _cursor(request, before=found.before),
+        "may_edit": user.may("commitment", "edit"),
+        "may_log": user.may("interaction", "create"),
         "by_standard": _named(by_standard, {one.key: _name(one) for one in standards}),
         "by_tier": _named(by_tier, {key: badge.label for key, badge in known.items()}),
     }
@@ -62,6 +66,7 @@ def care_list(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@requires("commitment", "view")
 def calendar(request: StaffRequest) -> HttpResponse:
     """A month of the plans on the company's working calendar."""
     now = clock.now()
@@ -85,6 +90,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@requires("commitment", "view")
 def calendar_day(request: StaffRequest, iso: str) -> HttpResponse:
     """Everything planned for one day."""
     try:
@@ -101,6 +107,7 @@ def calendar_day(request: StaffRequest, iso: str) -> HttpResponse:
 
 
 @require_GET
+@requires("commitment", "view")
 def sheet(request: StaffRequest) -> HttpResponse:
     """The list as it stands, on A4."""
     now = clock.now()

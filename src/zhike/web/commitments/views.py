@@ -26,8 +26,14 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Everything about one commitment, as a page or in the side panel."""
     commitment = _find(request, pk)
     template = "commitments/_panel.html" if request.htmx.target == "panel" else "commitments/page.html"
-    may_edit = Commitment.objects.for_user(request.user, "edit").filter(pk=pk).exists()
-    return render(request, template, {"commitment": commitment, "steps": history(commitment), "may_edit": may_edit})
+    context = {
+        "commitment": commitment,
+        "steps": history(commitment),
+        "may_edit": Commitment.objects.for_user(request.user, "edit").filter(pk=pk).exists(),
+        "may_assign": request.user.may("commitment", "assign"),
+        "may_log": request.user.may("interaction", "create"),
+    }
+    return render(request, template, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,8 +159,10 @@ def _find(request: StaffRequest, pk: int, action: str = "view") -> Commitment:
 
 
 def _ask(request: StaffRequest, commitment: Commitment, form: forms.Form, name: str) -> HttpResponse:
-    """The form in the place it was asked from, or on a page of its own where there are no scripts."""
+    """The form in the place it was asked from, in the window, or on a page of its own where there are no scripts."""
     template = f"commitments/_{name}.html" if request.htmx else "commitments/form.html"
+    if request.htmx.target == "modal":
+        template = "commitments/_modal.html"
     context = {
         "commitment": commitment,
         "form": form,

@@ -47,6 +47,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "people": [(str(load.person_id), load.name) for load in team if load.person_id != user.pk],
         "sources": _sources(),
         "tiers": [(key, badge.label) for key, badge in known.items()],
+        "may_edit": user.may("commitment", "edit"),
         "may_assign": user.may("commitment", "assign"),
         "may_log": user.may("interaction", "create"),
     }
