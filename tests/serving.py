@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -11,8 +12,11 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+OURS = ("ZHIKE_", "DJANGO_", "DATABASE_URL")
 
 
 def free_port() -> int:
@@ -30,7 +34,7 @@ class Server:
     port: int
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
-    is_ready: threading.Event = field(default_factory=threading.Event)
+    has_spoken: threading.Event = field(default_factory=threading.Event)
 
     @property
     def address(self) -> str:
@@ -43,26 +47,33 @@ class Server:
         return found.group(0)
 
     def get(self, path: str) -> int:
-        """The status of a page; connects as soon as the server listens."""
-        for _attempt in range(300):
+        """The status of a page; asks until the server listens."""
+        for _attempt in range(600):
             try:
-                with urllib.request.urlopen(self.address + path, timeout=10) as answer:  # noqa: S310
+                with urllib.request.urlopen(self.address + path, timeout=30) as answer:  # noqa: S310
                     return int(answer.status)
             except urllib.error.HTTPError as error:
                 return error.code
             except urllib.error.URLError:
-                threading.Event().wait(0.05)
+                if self._has_ended_within(seconds=0.1):
+                    break
         raise AssertionError("the server does not listen:\n" + "".join(self.lines))
+
+    def _has_ended_within(self, *, seconds: float) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=seconds)
+        return self.process.returncode is not None
 
     def stop(self, with_signal: int = signal.SIGINT) -> int:
         """Stop it as Ctrl-C does; returns its exit code."""
-        self.process.send_signal(with_signal)
-        return self.process.wait(timeout=30)
+        if self.process.poll() is None:
+            self.process.send_signal(with_signal)
+        return self.process.wait(timeout=60)
 
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of a user whose data lies in `home`."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ZHIKE_", "DATABASE_URL"))}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return inherited | {"ZHIKE_HOME": str(home / "data"), "ZHIKE_KEYS": str(home / "keys"), "LANGUAGE": "en"}
 
 
@@ -72,7 +83,7 @@ def command(*words: str) -> list[str]:
 
 
 def start(home: Path, *words: str) -> Server:
-    """Start it and come back when it says that it serves."""
+    """Start it and come back when it has said what it serves. Whoever starts one stops it."""
     port = free_port()
     process = subprocess.Popen(
         command("serve", "--port", str(port), *words),
@@ -88,9 +99,20 @@ def start(home: Path, *words: str) -> Server:
         for line in process.stdout:
             server.lines.append(line)
             if "serves http" in line:
-                server.is_ready.set()
-        server.is_ready.set()
+                server.has_spoken.set()
+        server.has_spoken.set()
 
     threading.Thread(target=read, daemon=True).start()
-    server.is_ready.wait(timeout=60)
+    server.has_spoken.wait(timeout=120)
     return server
+
+
+@contextlib.contextmanager
+def serving(home: Path, *words: str) -> Iterator[Server]:
+    """A server for the time of a block."""
+    server = start(home, *words)
+    try:
+        server.get("/accounts/login/")
+        yield server
+    finally:
+        server.stop()

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import Server, command, environment, start
+from tests.serving import Server, command, environment, serving, start
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = start(tmp_path_factory.mktemp("serve"))
-    yield running
-    running.process.kill()
-    running.process.wait()
+    with serving(tmp_path_factory.mktemp("serve")) as running:
+        yield running
 
 
 def test_the_first_start_prints_an_address_that_opens_the_set_up(server: Server) -> None:
@@ -43,9 +41,15 @@ def test_a_second_instance_on_the_same_home_says_so_and_leaves(server: Server) -
     assert "already uses" in second.stderr
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that the first start prepares and the next ones find prepared."""
+    return tmp_path_factory.mktemp("stops")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_and_takes_its_children_with_it(tmp_path: Path, number: int) -> None:
-    running = start(tmp_path)
+def test_it_stops_cleanly_and_takes_its_children_with_it(home: Path, number: int) -> None:
+    running = start(home)
     assert running.get("/accounts/login/") == 200
     children = _children(running.process.pid)
     assert len(children) >= 2
