@@ -14,6 +14,8 @@ from django.test import Client
 from tests.cast import Cast
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import create_api_token
+from zhike.domain.customers.models import Customer
+from zhike.domain.imports.services import open_batch
 from zhike.kernel import clock
 
 
@@ -56,3 +58,17 @@ def program(cast: Cast) -> Callable[[User], Program]:
         return Program(secret)
 
     return of
+
+
+def rows_of(call: Program, person: User, customer: Customer) -> dict[str, int]:
+    """One row of each kind at a person's customer: the ids, by the name of the parameter that takes them."""
+    of, at = {"customer_id": customer.pk}, "2026-03-16T09:30:00+08:00"
+    order = {"number": f"SO-{customer.number}", "ordered_on": "2026-03-01", "amount_minor": 100}
+    made = {
+        "contact_id": call("POST", "/contacts/", of | {"name": "吴工"}),
+        "order_id": call("POST", "/orders/", of | order),
+        "interaction_id": call("POST", "/interactions/", of | {"channel": "visit", "occurred_at": at}),
+        "commitment_id": call("POST", "/commitments/", of | {"content": "发报价", "due_at": "2030-01-04T09:30:00Z"}),
+    }
+    batch = open_batch(kind="orders", file_name="订单.csv", actor=person, now=clock.now())
+    return of | {"import_id": batch.pk} | {name: answer.document["id"] for name, answer in made.items()}

@@ -117,5 +117,5 @@ def test_others_imports_are_neither_seen_nor_touched(cast: Cast, program: As) ->
     for method, rest in (("GET", ""), ("DELETE", ""), ("GET", "problems/"), ("GET", "errors.xlsx")):
         unseen, missing = call(method, f"/imports/{theirs}/{rest}"), call(method, f"/imports/999999/{rest}")
         assert unseen.status == missing.status == 404
-        assert unseen.content.replace(str(theirs).encode(), b"999999") == missing.content
+        assert unseen.document["detail"].replace(str(theirs), "999999") == missing.document["detail"]
     assert Batch.objects.unscoped("a test looks").get(pk=theirs).status == "queued"

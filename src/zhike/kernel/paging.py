@@ -27,19 +27,28 @@ LONGEST_CURSOR = 1200
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """Rows in the order of `key`, then of `id`; both run the same way. `key` is never null in these rows."""
+    """Rows in the order of `key`, then of `id`; both run the same way. `key` is never null in these rows.
+
+    The page holds their ids, or where `is_whole` the rows themselves: one query less, but for rows that are dear to
+    fetch (joined, annotated) in a list that must be sorted first, ids alone are faster.
+    """
 
     rows: QuerySet[Any, Any]
     key: str
     id: str = "pk"
     descending: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The ids on one page, and the cursors of the pages on either side (empty where there is none)."""
+    """The ids on one page, and the cursors of the pages on either side (empty where there is none).
+
+    `rows` are the rows themselves where the segments are whole.
+    """
 
     ids: tuple[Any, ...]
+    rows: tuple[Any, ...] = ()
     after: str = ""
     before: str = ""
 
@@ -50,6 +59,7 @@ class _Edge:
     name: str
     key: Any
     id: Any
+    row: Any = None
 
 
 def by_key(rows: QuerySet[Any, Any], key: str, *, descending: bool = False, nullable: bool = False) -> list[Segment]:
@@ -79,6 +89,7 @@ def page(segments: Sequence[Segment], *, size: int, after: str = "", before: str
 def _page(shown: list[_Edge], *, after: _Edge | None, before: _Edge | None) -> Page:
     return Page(
         ids=tuple(edge.id for edge in shown),
+        rows=tuple(edge.row for edge in shown if edge.row is not None),
         after=_write(after) if after else "",
         before=_write(before) if before else "",
     )
@@ -104,9 +115,13 @@ def _rows(segment: Segment, place: int, start: _Edge | None, limit: int, *, back
                 Q(**{f"{segment.key}__{word}": start.key}) | Q(**{f"{segment.id}__{word}": start.id}),
                 **{f"{segment.key}__{word}e": start.key},
             )
-        except (ValueError, TypeError, ValidationError) as error:
+        except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
             raise _lost() from error
     rows = rows.order_by(f"{sign}{segment.key}", f"{sign}{segment.id}")
+    if segment.is_whole:
+        for row in rows[:limit]:
+            yield _Edge(place, segment.key, getattr(row, segment.key), getattr(row, segment.id), row)
+        return
     for key, id in rows.values_list(segment.key, segment.id)[:limit]:
         yield _Edge(place, segment.key, key, id)
 

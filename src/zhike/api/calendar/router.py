@@ -21,9 +21,13 @@ class DueQuery(Schema):
     """A start and a rule."""
 
     start: Annotated[datetime, AfterValidator(within_the_calendar)] = Field(
-        description="Such as 2026-02-13T17:30; without a zone it is the company's time."
+        description="Without a zone it is the company's time.", examples=["2026-02-13T17:30:00+08:00"]
     )
-    rule: str = Field(max_length=60, description="Such as “2 working hours”, “3 days” or “1 month”.")
+    rule: str = Field(
+        max_length=60,
+        description="A number from 1 on, and hours, working hours, days, working days, weeks or months.",
+        examples=["2 working hours"],
+    )
 
 
 class DueOut(Schema):
