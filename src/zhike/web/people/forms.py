@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhike.domain.accounts import queries
@@ -33,7 +33,7 @@ class RoleChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class PersonForm(forms.Form):
     """A person's name, place and roles."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     department = DepartmentChoice(
         label=_("Department"), queryset=Department.objects.all(), empty_label=_("none"), required=False
     )
@@ -48,7 +48,7 @@ class PersonForm(forms.Form):
 class InvitationForm(PersonForm):
     """A new person, who signs in with the e-mail address."""
 
-    email = forms.EmailField(label=_("E-mail"), help_text=_("The person signs in with this address."))
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The person signs in with this address."))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
     field_order = ("name", "email", "department", "roles", "language")
 
@@ -56,7 +56,7 @@ class InvitationForm(PersonForm):
 class DepartmentForm(forms.Form):
     """A department's name, its place in the tree, and who leads it."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("a thing", "Name"), max_length=80)
     parent = DepartmentChoice(
         label=_("Belongs to"), queryset=Department.objects.all(), empty_label=_("at the top"), required=False
     )

@@ -30,7 +30,7 @@ class OverrideForm(forms.Form):
         help_text=gettext_lazy("Everybody who sees the customer sees it."),
     )
     expires_on = forms.DateField(
-        label=gettext_lazy("Until"),
+        label=gettext_lazy("Valid until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("From that day on the rules decide again."),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.domain.accounts import rules
 from zhike.domain.accounts.models import Company, Role, User
@@ -33,7 +33,7 @@ WEEKDAYS = (
 LEVEL_NAMES = {
     Level.NONE: gettext_lazy("None"),
     Level.OWN: gettext_lazy("Own"),
-    Level.DEPARTMENT: gettext_lazy("Department"),
+    Level.DEPARTMENT: gettext_lazy("Own department"),
     Level.BELOW: gettext_lazy("Department and below"),
     Level.ALL: gettext_lazy("All"),
 }
@@ -79,7 +79,7 @@ class CompanyForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         for key, label in WEEKDAYS:
-            widget = forms.TextInput(attrs={"placeholder": gettext_lazy("closed"), "autocomplete": "off"})
+            widget = forms.TextInput(attrs={"placeholder": pgettext_lazy("a day", "closed"), "autocomplete": "off"})
             self.fields[key] = HoursField(label=label, required=False, max_length=60, widget=widget)
 
     @property
@@ -124,7 +124,7 @@ class PermissionForm(forms.Form):
 class ProfileForm(forms.Form):
     """What people may change about themselves."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=User.Language.choices, widget=forms.RadioSelect
     )
@@ -158,8 +158,10 @@ class TokenForm(forms.Form):
 class ClosureForm(forms.Form):
     """That the company departs from the official calendar on one day, or on a row of days."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     name = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=80,
@@ -167,7 +169,7 @@ class ClosureForm(forms.Form):
     )
     is_working = forms.TypedChoiceField(
         label=gettext_lazy("The company is"),
-        choices=[("no", gettext_lazy("closed")), ("yes", gettext_lazy("open"))],
+        choices=[("no", pgettext_lazy("the company", "closed")), ("yes", pgettext_lazy("the company", "open"))],
         coerce=lambda value: value == "yes",
         initial="no",
     )
@@ -205,9 +207,9 @@ class StepsField(forms.CharField):
 class StandardForm(forms.Form):
     """What a service standard says, in the reader's language; the other language keeps its words."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("a thing", "Name"), max_length=80)
     content = forms.CharField(
-        label=gettext_lazy("Content"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("What is done"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     guide = forms.CharField(
         label=gettext_lazy("Question guide"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,18 +29,18 @@ KIND_NAMES = {
     "commitment": gettext_lazy("Promises"),
     "tier": gettext_lazy("Tiers"),
     "import": gettext_lazy("Imports"),
-    "person": gettext_lazy("People"),
+    "person": gettext_lazy("Staff"),
     "setting": gettext_lazy("Settings"),
     "playbook": gettext_lazy("Playbooks"),
 }
 ACTION_NAMES = {
-    "view": gettext_lazy("View"),
-    "create": gettext_lazy("Create"),
-    "edit": gettext_lazy("Edit"),
-    "delete": gettext_lazy("Delete"),
-    "assign": gettext_lazy("Assign"),
-    "export": gettext_lazy("Export"),
-    "approve": gettext_lazy("Approve"),
+    "view": pgettext_lazy("an action", "View"),
+    "create": pgettext_lazy("an action", "Create"),
+    "edit": pgettext_lazy("an action", "Edit"),
+    "delete": pgettext_lazy("an action", "Delete"),
+    "assign": pgettext_lazy("an action", "Assign"),
+    "export": pgettext_lazy("an action", "Export"),
+    "approve": pgettext_lazy("an action", "Approve"),
 }
 
 
