@@ -41,7 +41,7 @@ def open_file(
     if customer.created_at != now:
         return customer
     if contact:
-        services.add_contact(customer=customer, actor=actor, now=now, **contact)
+        services.add_contact(customer=customer, actor=actor, now=now, token=token, **contact)
     reevaluate(customer_id=customer.pk, as_of=local_date(now))
     start(event=OPENED, customer=customer, source_kind="customer", source_id=customer.pk, now=now, actor=actor)
     replan(customer_ids=[customer.pk], as_of=local_date(now), now=now)

@@ -156,8 +156,10 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
         return parse_datetime(self.cleaned_data["seen_at"]) if self.cleaned_data["seen_at"] else None
 
     def fields_for_service(self) -> CustomerFields:
-        """What was typed, as the service takes it."""
+        """What was typed, as the service takes it. A new file without an owner is the opener's own."""
         typed = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+        if not self.instance.pk and not typed["owner"]:
+            del typed["owner"]
         return cast("CustomerFields", {**typed, "extra": self.extra_values()})
 
     def contact_for_service(self) -> ContactFields | None:

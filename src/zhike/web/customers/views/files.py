@@ -98,13 +98,12 @@ def orders(request: StaffRequest, number: str) -> HttpResponse:
     """Orders and returns with their lines, and what they add up to by year and category."""
     customer = directory.one(request.user, number, now=clock.now())
     rows = orders_queries.of_customer(request.user, customer.pk)
-    listing = paging.by_key(rows, "ordered_on", descending=True)
+    listing = [paging.Segment(rows=rows, key="ordered_on", descending=True, is_whole=True)]
     shown = paging.page(
         listing, size=ORDERS_A_PAGE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
-    found = rows.in_bulk(shown.ids)
     context = {
-        "orders": [found[pk] for pk in shown.ids],
+        "orders": shown.rows,
         "after": f"?after={shown.after}" if shown.after else "",
         "before": f"?before={shown.before}" if shown.before else "",
         "years": orders_queries.totals_by_year(request.user, customer.pk),

@@ -11,11 +11,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from zhike.domain.accounts.models import User
 from zhike.domain.accounts.queries import departments
 from zhike.domain.customers.models import Customer
 from zhike.flows import directory
 from zhike.flows.directory import Filters, Tier
 from zhike.kernel import clock
+from zhike.kernel.scope import Level
 from zhike.web.customers.filters import FilterForm
 from zhike.web.customers.forms import industry_choices
 from zhike.web.http import StaffRequest
@@ -50,7 +52,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "previous": _address(request, before=page.before) if page.before else "",
         "is_narrowed": filters != Filters(),
         "views": _views(user.pk, request),
-        "choices": _choices(page.schemes),
+        "choices": _choices(page.schemes, user),
         "may": {action: user.may("customer", action) for action in ("create", "edit", "assign")},
         "sees_orders": user.may("order", "view"),
     }
@@ -80,7 +82,15 @@ def _views(me: int, request: StaffRequest) -> list[dict[str, Any]]:
     return [{"name": name, "url": f"?{urlencode(query)}", "is_current": present == query} for name, query in ready]
 
 
-def _choices(schemes: Mapping[int, Mapping[str, Tier]]) -> dict[str, Iterable[tuple[str, Any]]]:
+def _departments(user: User) -> list[tuple[int, str]]:
+    """The departments whose customers the person may see."""
+    level = user.level("customer", "view")
+    if level == Level.ALL:
+        return departments()
+    return list(user.departments_below.items()) if level == Level.BELOW else []
+
+
+def _choices(schemes: Mapping[int, Mapping[str, Tier]], user: User) -> dict[str, Iterable[tuple[str, Any]]]:
     tiers = [
         (f"{tier.scheme}:{tier.key}", f"{tier.scheme_name} · {tier.name}")
         for tiers in schemes.values()
@@ -92,6 +102,6 @@ def _choices(schemes: Mapping[int, Mapping[str, Tier]]) -> dict[str, Iterable[tu
         "lifecycles": Customer.Lifecycle.choices,
         "kinds": Customer.Kind.choices,
         "sources": Customer.Source.choices,
-        "departments": [(str(pk), name) for pk, name in departments()],
+        "departments": [(str(pk), name) for pk, name in _departments(user)],
         "industries": industry_choices()[1:],
     }
