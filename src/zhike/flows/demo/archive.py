@@ -10,6 +10,7 @@ from pypinyin import lazy_pinyin
 
 CUSTOMERS = 300
 YEARS = 3
+NEW_SINCE = timedelta(days=175)
 
 _CITIES = {
     "华东": ("苏州", "无锡", "宁波", "杭州", "常州", "合肥", "南京", "嘉兴", "昆山", "上海"),
@@ -129,7 +130,7 @@ def _habit(random: Random, size: float, today: date) -> Habit:
     start = today - timedelta(days=365 * YEARS - random.randint(0, 420))
     end = today
     if kind == "new":
-        start = today - timedelta(days=random.randint(20, 170))
+        start = today - timedelta(days=random.randint(20, NEW_SINCE.days - 5))
     elif kind == "lost":
         start, end = today - timedelta(days=365 * YEARS), today - timedelta(days=random.randint(110, 520))
     monthly = {"key": 2.6, "regular": 1.05, "occasional": 0.35, "new": 0.9, "lost": 0.9, "lead": 0.0}[kind]

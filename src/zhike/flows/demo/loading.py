@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
@@ -18,7 +19,7 @@ from zhike.domain.accounts.queries import is_set_up
 from zhike.domain.care.services import replan
 from zhike.domain.commitments import services as commitments
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.customers.models import Customer
+from zhike.domain.commitments.rules.cycles import parse_cadence
 from zhike.domain.imports import services as imports
 from zhike.domain.imports.models import Kind
 from zhike.domain.interactions.models import Interaction
@@ -55,10 +56,13 @@ def load_demo(*, now: datetime) -> Login:
     owners = {region: [person.name for person in people] for region, people in staff.keepers.items()}
     everyone = archive.customers(random, owners, today)
     actor = staff.administrator
-    _import(Kind.CUSTOMERS, "客户档案.csv", (customer.row for customer in everyone), actor, now)
-    _import(Kind.CONTACTS, "联系人.csv", archive.contacts(random, everyone, today), actor, now)
+    people = archive.contacts(random, everyone, today)
+    for is_new, opened in ((False, now - timedelta(days=365 * archive.YEARS)), (True, now - archive.NEW_SINCE)):
+        files = [customer for customer in everyone if (customer.habit.kind == "new") == is_new]
+        known = {customer.external_id for customer in files}
+        _import(Kind.CUSTOMERS, "客户档案.csv", [customer.row for customer in files], actor, opened)
+        _import(Kind.CONTACTS, "联系人.csv", [row for row in people if row["客户编号"] in known], actor, opened)
     _import(Kind.ORDERS, "历史订单.csv", trade.orders(random, everyone, today), actor, now)
-    _date_back(everyone)
     _remember(today)
     kept = _decide(random, today, now)
     said = [done.row for done in kept if done.row] + _chats(random, everyone, today)
@@ -66,6 +70,8 @@ def load_demo(*, now: datetime) -> Login:
     _keep(kept, now)
     promises.escalate(now=now)
     night.run(as_of=today, now=now, actor=None)
+    missed = Commitment.objects.unscoped("the demo company's whole past").filter(outcome=Commitment.Outcome.MISSED)
+    missed.update(closed_at=F("due_at") + timedelta(days=21))
     return Login(ADMINISTRATOR, password)
 
 
@@ -77,15 +83,6 @@ def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: Use
     writer.writerows(listed)
     batch = arrival.take_in([text.getvalue().encode()], kind=kind, name=name, actor=actor, now=now)
     work.run(imports.queue(batch=batch, is_dry_run=False), clock=lambda: now)
-
-
-def _date_back(everyone: list[archive.DemoCustomer]) -> None:
-    """Open each file on the day the cooperation began, not on the day of the demo."""
-    began = {customer.external_id: customer.habit.starts_on for customer in everyone}
-    rows = Customer.objects.unscoped("the demo company's whole past")
-    for customer in (files := list(rows.filter(external_id__in=began))):
-        customer.created_at = datetime.combine(began[customer.external_id], time(10), COMPANY_ZONE)
-    Customer.objects.unscoped("the demo company's whole past").bulk_update(files, ["created_at"], batch_size=300)
 
 
 def _remember(today: date) -> None:
@@ -120,14 +117,24 @@ def _decide(random: Random, today: date, now: datetime) -> list[_Done]:
     decided: list[_Done] = []
     for item in past.order_by("planned_on", "pk"):
         luck = random.random()
-        is_recent = item.due_at > now - timedelta(days=12)
-        if luck > _KEPT + _LATE or (is_recent and luck > _KEPT_LATELY):
+        if luck > _chance(item, today):
             continue
         shift = random.randint(2, 9) if luck > _KEPT else -random.choice((0, 0, 0, 1, 2))
         at = talk.moment(random, item.due_at + timedelta(days=shift))
         if at < now:
             decided.append(_Done(item, at, _row_of(random, item, at, len(decided))))
     return decided
+
+
+def _chance(item: Commitment, today: date) -> float:
+    """How likely an item was done: less so in the last days; hardly ever left undone for weeks in a running cycle."""
+    assert item.planned_on is not None
+    assert item.standard is not None
+    age = today - item.planned_on
+    if age < timedelta(days=12):
+        return _KEPT_LATELY
+    is_running = parse_cadence(item.standard.rule).cycle_of(today).key == item.cycle
+    return 0.99 if is_running and age > timedelta(days=25) else _KEPT + _LATE
 
 
 def _row_of(random: Random, item: Commitment, at: datetime, serial: int) -> dict[str, object] | None:
