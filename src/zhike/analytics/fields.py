@@ -4,11 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from zhike.kernel.conditions import Field, Kind
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a text for translation; whoever shows it translates it (this floor knows no Django)."""
-    return message
+from zhike.kernel.errors import gettext_noop
 
 
 def _by_key(fields: Iterable[Field]) -> Mapping[str, Field]:

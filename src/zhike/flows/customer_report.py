@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext
 from zhike.analytics.fields import FIELDS
 from zhike.domain.customers.models import Customer
 from zhike.domain.segmentation.models import Override, SchemeVersion
-from zhike.domain.segmentation.queries import overrides_on, override_words, plain_scheme, spec_of, versions_in_force
+from zhike.domain.segmentation.queries import override_words, overrides_on, plain_scheme, spec_of, versions_in_force
 from zhike.domain.segmentation.rules import Evaluation, explain, revive
 from zhike.flows.warehouse_copy import folder, refresh
 from zhike.kernel.conditions import Kind, minor_to_yuan
@@ -107,7 +107,7 @@ def _tier(
     else:
         figures = revive(json.loads(found["figures"]), as_of=as_of)
         language = get_language() or "zh-hans"
-        why = explain(spec_of(version), evaluation, figures, language=language, translate=gettext)
+        why = explain(spec_of(version), evaluation, figures, language=language, gettext=gettext)
     scores = {
         "r": evaluation.recency_score,
         "f": evaluation.frequency_score,

@@ -1,5 +1,7 @@
 """Errors that are the user's to mend: each carries one sentence in the reader's language, never a stack trace."""
 
+from collections.abc import Callable
+
 
 class Refused(Exception):
     """A request that cannot be carried out as it stands.
@@ -32,3 +34,24 @@ class Conflict(Refused):
     """Somebody else got there first: the record is not as the request supposes."""
 
     status = 409
+
+
+class Fault(ValueError):
+    """What is wrong with a value that somebody wrote, such as a line of a playbook; whoever shows it translates it.
+
+    `message` is an English message id with %(name)s places for the words.
+    """
+
+    def __init__(self, message: str, **words: object) -> None:
+        self.message = message
+        self.words = words
+        super().__init__(message % words)
+
+    def sentence(self, gettext: Callable[[str], str]) -> str:
+        """The fault in the reader's language."""
+        return gettext(self.message) % self.words
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a text for translation where it stands; whoever shows it translates it."""
+    return message

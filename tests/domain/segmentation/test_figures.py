@@ -1,4 +1,4 @@
-"""The figures of one customer from the database are those of the engine, and a condition asks for the same customers."""
+"""One customer from the database has the figures of the engine, and a condition asks for the same customers."""
 
 from datetime import date, datetime, timedelta
 from typing import Any

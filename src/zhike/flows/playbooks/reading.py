@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from zhike.flows.playbooks.model import Place, Playbook, contradictions
 from zhike.kernel.conditions import InvalidCondition
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Fault, Refused
 
 SHIPPED: Final = ("b2b-abc", "value-potential", "retail-rfm", "service-desk")
 STANDARD_ROLES: Final = "standard"
@@ -201,6 +201,9 @@ def _follow(node: yaml.Node | None, place: Place) -> tuple[yaml.Node | None, str
 
 def _expected(detail: ErrorDetails) -> str:
     """What was expected, in the reader's language where the kind of error is a common one."""
+    error = detail.get("ctx", {}).get("error")
+    if isinstance(error, Fault):
+        return error.sentence(_)
     sentence = _EXPECTED.get(detail["type"])
     if sentence is None:
         return detail["msg"].removeprefix("Value error, ")

@@ -22,25 +22,25 @@ SIGNS: Final[Mapping[str, str]] = {
 }
 
 
-def sentence(condition: Condition, *, fields: Mapping[str, Field], translate: Translate) -> str:
+def sentence(condition: Condition, *, fields: Mapping[str, Field], gettext: Translate) -> str:
     """The condition in words: “yearly amount ≥ ¥500,000 or strategic customer”."""
     match condition:
         case AllOf(()):
-            return translate("every customer")
+            return gettext("every customer")
         case AllOf(parts):
-            words = (sentence(part, fields=fields, translate=translate) for part in parts)
-            return translate(" and ").join(
+            words = (sentence(part, fields=fields, gettext=gettext) for part in parts)
+            return gettext(" and ").join(
                 f"({word})" if isinstance(part, AnyOf) and len(part.parts) > 1 else word
                 for part, word in zip(parts, words, strict=True)
             )
         case AnyOf(parts):
-            return translate(" or ").join(sentence(part, fields=fields, translate=translate) for part in parts)
+            return gettext(" or ").join(sentence(part, fields=fields, gettext=gettext) for part in parts)
         case Compare():
-            return _comparison_words(condition, None, fields, translate)
+            return _comparison_words(condition, None, fields, gettext)
 
 
 def reasons(
-    condition: Condition, figures: Figures, *, fields: Mapping[str, Field], translate: Translate
+    condition: Condition, figures: Figures, *, fields: Mapping[str, Field], gettext: Translate
 ) -> tuple[str, ...]:
     """Why a condition holds of these figures: the comparisons that decide it, with the figures put in.
 
@@ -51,33 +51,31 @@ def reasons(
         return ()
     match condition:
         case AllOf(parts):
-            return tuple(
-                reason for part in parts for reason in reasons(part, figures, fields=fields, translate=translate)
-            )
+            return tuple(reason for part in parts for reason in reasons(part, figures, fields=fields, gettext=gettext))
         case AnyOf(parts):
             first = next(part for part in parts if holds(part, figures))
-            return reasons(first, figures, fields=fields, translate=translate)
+            return reasons(first, figures, fields=fields, gettext=gettext)
         case Compare(key, _, _):
-            return (_comparison_words(condition, figures.get(key), fields, translate),)
+            return (_comparison_words(condition, figures.get(key), fields, gettext),)
 
 
 def _comparison_words(
-    comparison: Compare, figure: Scalar | None, fields: Mapping[str, Field], translate: Translate
+    comparison: Compare, figure: Scalar | None, fields: Mapping[str, Field], gettext: Translate
 ) -> str:
     known = fields[comparison.field]
-    label = translate(known.label)
+    label = gettext(known.label)
     operator, value = comparison.operator, comparison.value
     if operator == "exists":
-        return (translate("%(field)s is known") if value else translate("%(field)s is unknown")) % {"field": label}
+        return (gettext("%(field)s is known") if value else gettext("%(field)s is unknown")) % {"field": label}
     if known.kind is Kind.FLAG:
-        return label if value == (operator == "=") else translate("not %(field)s") % {"field": label}
+        return label if value == (operator == "=") else gettext("not %(field)s") % {"field": label}
     values = value if isinstance(value, tuple) else (value,)
-    limit = translate(", ").join(show(known, each, translate=translate) for each in values)
-    shown = "" if figure is None else f" {show(known, figure, translate=translate)}"
+    limit = gettext(", ").join(show(known, each, gettext=gettext) for each in values)
+    shown = "" if figure is None else f" {show(known, figure, gettext=gettext)}"
     return f"{label}{shown} {SIGNS[operator]} {limit}"
 
 
-def show(known: Field, value: Scalar | None, *, translate: Translate) -> str:
+def show(known: Field, value: Scalar | None, *, gettext: Translate) -> str:
     """One figure as people read it: ¥620,000, 12.5 %, 2026-01-31; a dash where there is no data."""
     if value is None:
         return "–"
@@ -87,8 +85,8 @@ def show(known: Field, value: Scalar | None, *, translate: Translate) -> str:
         case Kind.RATIO:
             return f"{float(value) * 100:.4g}%"  # type: ignore[arg-type]
         case Kind.FLAG:
-            return translate("yes") if value else translate("no")
+            return gettext("yes") if value else gettext("no")
         case Kind.TEXT if value in known.choices:
-            return translate(known.choices[str(value)])
+            return gettext(known.choices[str(value)])
         case _:
             return str(value)

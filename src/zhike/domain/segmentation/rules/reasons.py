@@ -11,27 +11,27 @@ from zhike.kernel.conditions import Figures, Translate, reasons, show
 
 
 def explain(
-    spec: RfmScheme | TierScheme, evaluation: Evaluation, figures: Figures, *, language: str, translate: Translate
+    spec: RfmScheme | TierScheme, evaluation: Evaluation, figures: Figures, *, language: str, gettext: Translate
 ) -> str:
     """The reason sentence. `figures` are those the evaluation was made from; `language` picks the tier's name."""
     name = _spaced(in_language(spec.tier(evaluation.tier).name, language), language)
     if isinstance(spec, TierScheme):
-        return _explain_tiers(spec, evaluation.tier, name, figures, translate)
+        return _explain_tiers(spec, evaluation.tier, name, figures, gettext)
     if evaluation.total_score is None:
-        return translate("no order in the last %(days)s days") % {"days": spec.window_days}
-    words = translate("R %(r)s (last order %(days)s days ago), F %(f)s (%(orders)s orders), M %(m)s (%(amount)s)") % {
+        return gettext("no order in the last %(days)s days") % {"days": spec.window_days}
+    words = gettext("R %(r)s (last order %(days)s days ago), F %(f)s (%(orders)s orders), M %(m)s (%(amount)s)") % {
         "r": evaluation.recency_score,
         "f": evaluation.frequency_score,
         "m": evaluation.monetary_score,
-        "days": show(FIELDS["recency_days"], figures.get("recency_days"), translate=translate),
-        "orders": show(FIELDS["orders"], figures.get("orders"), translate=translate),
-        "amount": show(FIELDS["amount"], figures.get("amount"), translate=translate),
+        "days": show(FIELDS["recency_days"], figures.get("recency_days"), gettext=gettext),
+        "orders": show(FIELDS["orders"], figures.get("orders"), gettext=gettext),
+        "amount": show(FIELDS["amount"], figures.get("amount"), gettext=gettext),
     }
-    rule = _four_rule(spec, evaluation, translate) if spec.reading == "four" else _eight_rule(spec, translate)
-    return translate("%(scores)s; %(rule)s: %(tier)s") % {"scores": words, "rule": rule, "tier": name}
+    rule = _four_rule(spec, evaluation, gettext) if spec.reading == "four" else _eight_rule(spec, gettext)
+    return gettext("%(scores)s; %(rule)s: %(tier)s") % {"scores": words, "rule": rule, "tier": name}
 
 
-def _four_rule(spec: RfmScheme, evaluation: Evaluation, translate: Translate) -> str:
+def _four_rule(spec: RfmScheme, evaluation: Evaluation, gettext: Translate) -> str:
     limits = spec.thresholds
     numbers: dict[str, Any] = {
         "total": f"{evaluation.total_score:.2f}",
@@ -40,31 +40,31 @@ def _four_rule(spec: RfmScheme, evaluation: Evaluation, translate: Translate) ->
         "risk": limits.churn_risk_at_most,
     }
     sentence = {
-        "churn_risk": translate("R score at most %(risk)s"),
-        "high_value": translate("weighted %(total)s ≥ %(high)s"),
-        "low_value": translate("weighted %(total)s < %(low)s"),
-        "potential": translate("weighted %(total)s from %(low)s to below %(high)s"),
+        "churn_risk": gettext("R score at most %(risk)s"),
+        "high_value": gettext("weighted %(total)s ≥ %(high)s"),
+        "low_value": gettext("weighted %(total)s < %(low)s"),
+        "potential": gettext("weighted %(total)s from %(low)s to below %(high)s"),
     }[evaluation.tier]
     return sentence % numbers
 
 
-def _eight_rule(spec: RfmScheme, translate: Translate) -> str:
+def _eight_rule(spec: RfmScheme, gettext: Translate) -> str:
     if spec.split == "mean":
-        return translate("each of R, F, M against its mean")
-    return translate("each of R, F, M against its median")
+        return gettext("each of R, F, M against its mean")
+    return gettext("each of R, F, M against its median")
 
 
-def _explain_tiers(spec: TierScheme, tier: str, name: str, figures: Figures, translate: Translate) -> str:
+def _explain_tiers(spec: TierScheme, tier: str, name: str, figures: Figures, gettext: Translate) -> str:
     rule = spec.tier(tier).when
-    if rule is not None and (words := reasons(rule, figures, fields=FIELDS, translate=translate)):
-        return translate("%(reasons)s: %(tier)s") % {"reasons": translate(", ").join(words), "tier": name}
-    looked_at = translate(", ").join(
-        f"{translate(FIELDS[key].label)} {show(FIELDS[key], figures.get(key), translate=translate)}"
+    if rule is not None and (words := reasons(rule, figures, fields=FIELDS, gettext=gettext)):
+        return gettext("%(reasons)s: %(tier)s") % {"reasons": gettext(", ").join(words), "tier": name}
+    looked_at = gettext(", ").join(
+        f"{gettext(FIELDS[key].label)} {show(FIELDS[key], figures.get(key), gettext=gettext)}"
         for key in spec.used_fields()
     )
     if tier == NO_TIER:
-        return translate("no tier's conditions hold (%(figures)s)") % {"figures": looked_at}
-    return translate("no higher tier's conditions hold (%(figures)s): %(tier)s") % {"figures": looked_at, "tier": name}
+        return gettext("no tier's conditions hold (%(figures)s)") % {"figures": looked_at}
+    return gettext("no higher tier's conditions hold (%(figures)s): %(tier)s") % {"figures": looked_at, "tier": name}
 
 
 def _spaced(name: str, language: str) -> str:

@@ -18,6 +18,8 @@ from pydantic import (
 
 from zhike.analytics.fields import FIELDS
 from zhike.kernel.conditions import AllOf, AnyOf, Compare, Condition, parse, to_data, used_fields, yuan_to_minor
+from zhike.kernel.errors import Fault
+from zhike.kernel.errors import gettext_noop as _
 
 NO_TIER: Final = "none"
 Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
@@ -74,7 +76,7 @@ class Weights(_Strict):
     @model_validator(mode="after")
     def _not_all_zero(self) -> Self:
         if self.r + self.f + self.m == 0:
-            raise ValueError("at least one weight must be above 0")
+            raise Fault(_("at least one weight must be above 0"))
         return self
 
 
@@ -90,9 +92,9 @@ class CutOffs(_Strict):
         for name in ("recency_days", "orders", "amount"):
             values = list(getattr(self, name))
             if values != sorted(values):
-                raise ValueError(f"{name}: expected four ascending values, not {values}")
+                raise Fault(_("%(field)s expects four ascending values, not %(values)s"), field=name, values=values)
         if any(yuan_to_minor(value) is None for value in self.amount):
-            raise ValueError("amount: expected amounts in yuan with at most two decimals")
+            raise Fault(_("the cut-offs of amount must be amounts in yuan with at most two decimals"))
         return self
 
     def breakpoints(self) -> dict[str, tuple[float, ...]]:
@@ -114,7 +116,7 @@ class Thresholds(_Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.low_below > self.high_at_least:
-            raise ValueError("low_below must not be above high_at_least")
+            raise Fault(_("low_below must not be above high_at_least"))
         return self
 
 
@@ -154,12 +156,12 @@ class TierScheme(_Scheme):
     def _distinct_and_reachable(self) -> Self:
         keys = [tier.key for tier in self.tiers]
         if not keys:
-            raise ValueError("tiers: expected at least one")
+            raise Fault(_("expected at least one tier"))
         if len(set(keys)) < len(keys) or NO_TIER in keys:
-            raise ValueError(f"tiers: expected distinct keys other than “{NO_TIER}”, not {', '.join(keys)}")
+            raise Fault(_("tiers want distinct keys other than none, not %(keys)s"), keys=", ".join(keys))
         for tier in self.tiers[:-1]:
             if tier.when is None:
-                raise ValueError(f"tiers: only the last tier may leave out “when”; “{tier.key}” is not the last")
+                raise Fault(_("only the last tier may be without a condition, and “%(tier)s” is not"), tier=tier.key)
         return self
 
     def tier_list(self) -> tuple[TierSpec, ...]:

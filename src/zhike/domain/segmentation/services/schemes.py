@@ -13,7 +13,8 @@ from zhike.domain.accounts.models import User
 from zhike.domain.segmentation.models import Scheme, SchemeVersion
 from zhike.domain.segmentation.rules import SCHEME, SchemeSpec
 from zhike.kernel import trail
-from zhike.kernel.errors import Refused
+from zhike.kernel.conditions import InvalidCondition
+from zhike.kernel.errors import Fault, Refused
 
 
 def read_definition(definition: Any) -> SchemeSpec:
@@ -22,8 +23,11 @@ def read_definition(definition: Any) -> SchemeSpec:
         return SCHEME.validate_python(definition)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+        cause = first.get("ctx", {}).get("error")
         place = ".".join(str(part) for part in first["loc"][1:]) or _("the scheme")
-        fault = first["msg"].removeprefix("Value error, ")
+        if isinstance(cause, InvalidCondition):
+            place += cause.path.removeprefix("when")
+        fault = cause.sentence(_) if isinstance(cause, Fault) else first["msg"]
         raise Refused(_("The scheme is wrong at %(place)s: %(fault)s.") % {"place": place, "fault": fault}) from error
 
 
