@@ -59,12 +59,12 @@ def close_lapsed(*, as_of: date, now: datetime) -> int:
     missed = 0
     for standard in ServiceStandard.objects.filter(trigger=ServiceStandard.Trigger.CADENCE):
         current = parse_cadence(standard.rule).cycle_of(as_of)
-        missed += Commitment.everything.filter(
+        lapsed = _open_items(None).filter(
             standard=standard,
-            closed_at__isnull=True,
             planned_on__lt=current.start,
             escalated_to_step__gte=len(parse_steps(standard.escalation)),
-        ).update(
+        )
+        missed += lapsed.update(
             outcome=Commitment.Outcome.MISSED,
             closed_at=now,
             closing_note=_("The next cycle has begun."),

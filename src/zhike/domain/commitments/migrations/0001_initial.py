@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 (
                     "assigned_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -92,6 +93,7 @@ class Migration(migrations.Migration):
                 (
                     "closed_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -101,6 +103,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
                     ),
                 ),
@@ -113,6 +116,7 @@ class Migration(migrations.Migration):
                 (
                     "standard",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="commitments",
