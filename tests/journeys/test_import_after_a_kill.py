@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,7 +20,12 @@ LINES_PER_ORDER = 5
 
 def zhike(home: Path, *words: str) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment |= {"DJANGO_SETTINGS_MODULE": "zhike.config.settings", "ZHIKE_HOME": str(home), "ZHIKE_KEYS": str(home.parent / "keys"), "LANG": "C"}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "zhike.config.settings",
+        "ZHIKE_HOME": str(home),
+        "ZHIKE_KEYS": str(home.parent / "keys"),
+        "LANG": "C",
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "zhike.config.command_line", *words],
         env=environment,
@@ -58,15 +62,17 @@ def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write("订单编号,客户编号,订单日期,产品编码,数量,单价\n")
         for line in range(LINES):
             order = (line * 7) % (LINES // LINES_PER_ORDER)
-            file.write(f"A{order},K{order % 500},2026-0{order % 6 + 1}-05,P{line % 300},{line % 9 + 1},{line % 50}.25\n")
+            file.write(
+                f"A{order},K{order % 500},2026-0{order % 6 + 1}-05,P{line % 300},{line % 9 + 1},{line % 50}.25\n"
+            )
     return path
 
 
 @pytest.fixture
-def home(empty_home: Path, tmp_path: Path) -> Iterator[Path]:
+def home(empty_home: Path, tmp_path: Path) -> Path:
     home = tmp_path / "home"
     shutil.copytree(empty_home, home)
-    yield home
+    return home
 
 
 def result(home: Path) -> list[tuple[object, ...]]:
@@ -93,7 +99,9 @@ def undisturbed(empty_home: Path, orders: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("point", ["rows_read > 0", "position > 0", "position > 20000"])
-def test_the_same_command_carries_on(home: Path, orders: Path, undisturbed: list[tuple[object, ...]], point: str) -> None:
+def test_the_same_command_carries_on(
+    home: Path, orders: Path, undisturbed: list[tuple[object, ...]], point: str
+) -> None:
     command = ("import", "orders", str(orders), "--create-missing", "--json")
     process = zhike(home, *command)
     while not ask(home, f"SELECT 1 FROM imports_batch WHERE {point}"):

@@ -12,7 +12,17 @@ from tests.cast import NOW, Cast
 from zhike.domain.orders.models import Order, OrderLine, Product
 from zhike.kernel.bulk import insert_rows, reserve_ids, update_rows
 
-FIELDS = ("id", "number", "customer", "ordered_on", "is_return", "amount_minor", "cost_minor", "created_at", "changed_at")
+FIELDS = (
+    "id",
+    "number",
+    "customer",
+    "ordered_on",
+    "is_return",
+    "amount_minor",
+    "cost_minor",
+    "created_at",
+    "changed_at",
+)
 
 
 def insert(cast: Cast, count: int) -> list[int]:
@@ -29,7 +39,12 @@ def insert(cast: Cast, count: int) -> list[int]:
 def test_rows_come_back_as_the_model_knows_them(cast: Cast) -> None:
     (pk,) = insert(cast, 1)
     order = Order.objects.unscoped("a test").get(pk=pk)
-    assert (order.number, order.ordered_on, order.changed_at, order.cost_minor) == (f"N{pk}", date(2026, 2, 28), NOW, None)
+    assert (order.number, order.ordered_on, order.changed_at, order.cost_minor) == (
+        f"N{pk}",
+        date(2026, 2, 28),
+        NOW,
+        None,
+    )
 
 
 def test_reserved_ids_are_never_given_twice(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""A side file between reading a table and applying it: the rows as read, walked group by group from wherever one stopped.
+"""A side file between reading a table and applying it: the rows as read, walked by groups from wherever one stopped.
 
 It is a SQLite file of its own, open to one process at a time: the lock goes with the process, so what a killed one left
 can be taken over at once. It is filled in one transaction; a file filled half-way is empty again.
@@ -154,7 +154,7 @@ class Stage:
             some = rows[start : start + 500]
             marks = ", ".join("?" * len(some))
             found += self._connection.execute(
-                f"SELECT row, heading, value, code, parameters FROM problems WHERE row IN ({marks})",  # noqa: S608
+                f"SELECT row, heading, value, code, parameters FROM problems WHERE row IN ({marks})",
                 some,
             )
         return found

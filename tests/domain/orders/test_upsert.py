@@ -19,7 +19,9 @@ from zhike.kernel.scope import Actor
 MARCH = date(2026, 3, 1)
 
 
-def draft(customer_id: int, number: str = "A1", on: date = MARCH, amount: int = 1000, cost: int | None = None) -> OrderDraft:
+def draft(
+    customer_id: int, number: str = "A1", on: date = MARCH, amount: int = 1000, cost: int | None = None
+) -> OrderDraft:
     lines = (LineDraft("P1", "剪刀", "办公", Decimal(2), amount, cost),)
     return OrderDraft(customer_id, number, on, amount < 0, amount, cost, None, lines)
 
@@ -42,7 +44,12 @@ def test_a_new_order_is_made_with_its_lines_product_and_month(cast: Cast) -> Non
     assert (done.created, done.updated, done.unchanged) == (1, 0, 0)
     assert orders() == [("A1", cast.tide.pk, MARCH, 1000)]
     line = OrderLine.objects.select_related("product").get()
-    assert (line.position, line.quantity, line.product.name, line.product.category) == (1, 2, "剪刀", "办公")
+    assert (line.position, line.quantity, line.product.name, line.product.category) == (
+        1,
+        Decimal(2),
+        "剪刀",
+        "办公",
+    )
     assert revisions() == {"2026-03": 1}
 
 
@@ -110,6 +117,8 @@ def test_a_bare_product_gets_the_first_name_that_comes_and_keeps_it(cast: Cast) 
 
 
 @pytest.mark.parametrize("count", [1, 300])
-def test_many_orders_take_no_more_queries_than_one(cast: Cast, django_assert_max_num_queries: object, count: int) -> None:
+def test_many_orders_take_no_more_queries_than_one(
+    cast: Cast, django_assert_max_num_queries: object, count: int
+) -> None:
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         upsert(*(draft(cast.tide.pk, number=f"N{index}") for index in range(count)))

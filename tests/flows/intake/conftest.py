@@ -16,6 +16,7 @@ from zhike.domain.imports.models import Batch
 from zhike.domain.imports.queries import problems
 from zhike.flows.intake import arrival
 from zhike.flows.intake.command_line import Request, take_file
+from zhike.flows.intake.withdrawal import unheard
 from zhike.flows.intake.work import run
 
 
@@ -54,7 +55,7 @@ def bring(write: Callable[..., Path]) -> Bring:
         path = write(*table)
         if by is None:
             request = Request(kind=kind, path=path, **options)
-            with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=lambda batch: None) as batch:
+            with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=unheard) as batch:
                 return batch
         batch = arrival.take_in(arrival.file_chunks(path), kind=kind, name=path.name, actor=by, now=NOW, **options)
         return run(services.queue(batch=batch, is_dry_run=False), clock=lambda: NOW)

@@ -18,6 +18,7 @@ from zhike.domain.orders.models import Order
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.corrections import write_corrections
 from zhike.flows.intake.templates import write_template
+from zhike.flows.intake.withdrawal import unheard
 
 HEADINGS = ("订单编号", "客户名称", "订单日期", "金额")
 TIDE = "海潮贸易有限公司"
@@ -47,7 +48,7 @@ def test_the_mended_workbook_is_imported_as_it_is(cast: Cast, bring: Bring, tmp_
     workbook.active["D3"], workbook.active["C4"] = "2", "2026-03-05"
     workbook.save(target)
     request = Request(kind="orders", path=target)
-    with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=lambda batch: None) as again:
+    with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=unheard) as again:
         assert counts(again) == (3, 2, 0, 0, 0)
     amounts = Order.objects.unscoped("a test").order_by("number").values_list("number", "amount_minor")
     assert list(amounts) == [("A1", 3000), ("A2", 200), ("A3", 3000)]

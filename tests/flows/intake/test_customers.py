@@ -20,7 +20,12 @@ def test_a_new_customer_is_numbered_found_by_search_and_has_a_trail(cast: Cast, 
     batch = bring("customers", HEADINGS, ("E-7", "远洋物流", "华东", "li@example.com", "重点，出口", "1,200"))
     assert counts(batch) == (1, 1, 0, 0, 0)
     made = customer(external_id="E-7")
-    assert (made.name, made.owner, made.department, made.yearly_revenue_minor) == ("远洋物流", cast.li, cast.east, 1_200_000_000)
+    assert (made.name, made.owner, made.department, made.yearly_revenue_minor) == (
+        "远洋物流",
+        cast.li,
+        cast.east,
+        1_200_000_000,
+    )
     assert sorted(made.tags.values_list("name", flat=True)) == ["出口", "重点"]
     assert "yy" in made.search_text
     assert Activity.objects.get(customer_id=made.pk).verb == "imported"
@@ -44,7 +49,9 @@ def test_customers_are_known_by_external_number_then_ours_then_name(cast: Cast, 
 
 def test_empty_cells_change_nothing_and_the_same_file_twice_neither(cast: Cast, bring: Bring) -> None:
     bring("customers", HEADINGS, ("E-7", "远洋物流", "华东", "李雷", "重点", "100"))
-    again = bring("customers", HEADINGS, ("E-7", "远洋物流", "", "", "", ""), ("E-7", "远洋物流", "华东", "李雷", "重点", "100"))
+    again = bring(
+        "customers", HEADINGS, ("E-7", "远洋物流", "", "", "", ""), ("E-7", "远洋物流", "华东", "李雷", "重点", "100")
+    )
     assert counts(again) == (2, 0, 0, 1, 0)
 
 
@@ -91,7 +98,9 @@ TIDE = "海潮贸易有限公司"
 
 def test_contacts_are_known_by_phone_then_name(cast: Cast, bring: Bring) -> None:
     bring("contacts", CONTACTS, (TIDE, "张三", "138 0013 8000", "采购", "是"), (TIDE, "李四", "", "", ""))
-    again = bring("contacts", CONTACTS, (TIDE, "张三丰", "13800138000", "采购总监", ""), (TIDE, "李四", "13900139000", "", ""))
+    again = bring(
+        "contacts", CONTACTS, (TIDE, "张三丰", "13800138000", "采购总监", ""), (TIDE, "李四", "13900139000", "", "")
+    )
     assert counts(again) == (2, 0, 2, 0, 0)
     contacts = Contact.objects.unscoped("a test").order_by("pk").values_list("name", "phone", "title", "is_primary")
     assert list(contacts) == [("张三丰", "13800138000", "采购总监", True), ("李四", "13900139000", "", False)]

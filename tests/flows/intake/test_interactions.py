@@ -35,6 +35,12 @@ def test_the_same_interactions_twice_change_nothing(cast: Cast, bring: Bring) ->
     assert Commitment.objects.unscoped("a test").count() == 1
 
 
+def test_interactions_without_a_channel_are_known_again(cast: Cast, bring: Bring) -> None:
+    table = (("客户名称", "时间"), ("海潮贸易有限公司", "2026-03-05"))
+    bring("interactions", *table)
+    assert counts(bring("interactions", *table)) == (1, 0, 0, 1, 0)
+
+
 def test_a_number_of_their_own_lets_interactions_change(cast: Cast, bring: Bring) -> None:
     headings = ("记录编号", *HEADINGS)
     bring("interactions", headings, ("K1", *VISIT))

@@ -146,7 +146,7 @@ def test_a_column_that_is_no_order_number_is_refused_as_a_whole(
 
 
 def test_a_missing_column_is_named_before_anything_is_kept(cast: Cast, bring: Bring) -> None:
-    with pytest.raises(Refused, match="订单编号.*数量"):
+    with pytest.raises(Refused, match=r"订单编号.*数量"):
         bring("orders", ("订单编号", "数量"), ("A1", 1))
     with pytest.raises(Refused, match="nonsense"):
         bring("orders", HEADINGS, ("A1", TIDE, "2026-03-05", "剪刀", 1, 10), columns={"nonsense": "金额"})

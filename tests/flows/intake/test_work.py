@@ -16,6 +16,7 @@ from zhike.domain.orders.models import Order
 from zhike.flows.intake import arrival, run_next_batch
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.folders import stage_file
+from zhike.flows.intake.withdrawal import unheard
 from zhike.flows.intake.work import run
 from zhike.gateways.stage import Stage
 from zhike.kernel.errors import Conflict
@@ -23,7 +24,6 @@ from zhike.kernel.errors import Conflict
 HEADINGS = ("订单编号", "客户名称", "订单日期", "金额")
 TIDE = "海潮贸易有限公司"
 LINES = [(f"A{index % 7}", TIDE, "2026-03-05", index + 1) for index in range(40)]
-
 
 
 def total() -> int:
@@ -96,7 +96,7 @@ def test_an_interrupted_import_carries_on_to_the_same_result(
     for _kill in range(kills):
         with pytest.raises(KilledError), take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=die):
             pass
-    with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=lambda batch: None) as batch:
+    with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=unheard) as batch:
         assert (counts(batch), total()) == ((40, 7, 0, 0, 0), 82_000)
     assert Batch.objects.unscoped("a test").count() == 1
 

@@ -130,8 +130,8 @@ class RowProblem(models.Model):
 class RecordChange(models.Model):
     """One record that a batch created (`before` is null) or changed, and what taking it back came to.
 
-    `before` and `after` hold the fields that changed. A created record bears `at` as its time of last change for as long
-    as nobody has touched it.
+    `before` and `after` hold the fields that changed. A created record bears `at` as its time of last change until
+    somebody touches it.
     """
 
     class Undo(models.TextChoices):

@@ -36,7 +36,7 @@ class ProblemLine:
 
 
 def problems(batch: Batch, limit: int, *, after: int = 0) -> tuple[list[ProblemLine], int | None]:
-    """About `limit` problems of rows behind `after`, no row torn apart, and the row to go on behind, None at the end."""
+    """About `limit` problems of rows behind `after`, no row torn apart, and the row to go on behind, if any."""
     found = list(batch.problems.filter(row__gt=after).order_by("row", "pk")[: limit + 1])
     next_after = None
     if len(found) > limit:

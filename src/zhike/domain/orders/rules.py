@@ -15,7 +15,7 @@ ONE = Decimal(1)
 
 
 class LineDraft(NamedTuple):
-    """One line of an order that is stated as a whole. Amounts in minor units; a line without a product is only money."""
+    """One line of an order stated as a whole. Amounts in minor units; a line without a product is only money."""
 
     product_code: str
     product_name: str
@@ -41,8 +41,8 @@ class OrderDraft(NamedTuple):
 def read_line(row: OrderRow) -> LineDraft:
     """What a row of a file comes to.
 
-    The amount is the given one, else quantity × unit price less the discount, rounded half up. The cost is the given one,
-    else amount − profit. On a return, and where the quantity is negative, a positive amount is money going back.
+    The amount is the given one, else quantity × unit price less the discount, rounded half up. The cost is the given
+    one, else amount − profit. On a return, and where the quantity is negative, a positive amount is money going back.
     """
     quantity = row.quantity if row.quantity is not None else ONE
     amount = row.amount_minor

@@ -30,8 +30,9 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a file shows before it is read: its sheets, the one chosen, its columns, its first rows, about how many there
-    are, and the heading that each field is probably read from.
+    """What a file shows before it is read.
+
+    Its sheets and the one chosen, its columns, its first rows, about how many there are, and field → probable heading.
     """
 
     sheets: tuple[str, ...]

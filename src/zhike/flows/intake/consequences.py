@@ -13,7 +13,7 @@ MOST_AT_ONCE = 200
 
 
 def reevaluate_few(batch: Batch, *, now: datetime) -> int | None:
-    """Grade the customers whose orders the batch wrote, if they are few; how many they were, None where they are many."""
+    """Grade the customers whose orders the batch wrote, if they are few; says how many, None where they are many."""
     written = batch.record_changes.filter(kind="order").values("object_id")
     orders = Order.objects.unscoped("what the batch wrote, whoever may see it").filter(pk__in=written)
     customers = list(orders.order_by().values_list("customer_id", flat=True).distinct()[: MOST_AT_ONCE + 1])

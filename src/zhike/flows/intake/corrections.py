@@ -1,4 +1,4 @@
-"""The workbook of what could not be taken in: the rows as they came, the wrong cells marked, the reasons behind them."""
+"""The workbook of what could not be taken in: the rows as they came, the wrong cells marked, the reasons beside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file is read once, into the stage: rows as typed values under the key of their group, and what is wrong with them."""
+"""The file is read once, into the stage: rows as typed values under the key of their group, problems beside them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dic
         reader = compile_reader(
             batch.kind, table.headings, batch.mapping, table.rows, counts_from_1904=table.counts_from_1904
         )
-        number_index = _index(table.headings, batch)
+        places = {heading: index for index, heading in enumerate(table.headings)}
+        number_index = places.get(batch.mapping.get("number", ""), -1) if batch.kind == Kind.ORDERS else -1
         pack = Packing(batch.kind).pack
         key = _KEYS[Kind(batch.kind)]
         preview: list[dict[str, Any]] = []
@@ -46,7 +47,7 @@ def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dic
             read = reader.read(number, cells)
             if isinstance(read, list):
                 stage.add(_key_of_unread(number, cells, number_index), number, None)
-                _keep_problems(stage, read)
+                _keep_problems(stage, read, places)
             else:
                 stage.add(key(read), number, pack(read))
             if count < PREVIEWED_ROWS:
@@ -64,11 +65,6 @@ def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dic
 def columns_of(batch: Batch) -> dict[str, Any]:
     """What a stage must have been read by, to be used for the batch."""
     return {"sheet": batch.sheet, "mapping": batch.mapping}
-
-
-def _index(known: Sequence[str], batch: Batch) -> int:
-    heading = batch.mapping.get("number") if batch.kind == Kind.ORDERS else None
-    return known.index(heading) if heading else -1
 
 
 def _key_of_unread(number: int, cells: Sequence[Cell], number_index: int) -> str:
@@ -108,8 +104,9 @@ _KEYS: dict[Kind, Callable[[Any], str]] = {
 }
 
 
-def _keep_problems(stage: Stage, problems: list[CellProblem]) -> None:
-    for each in problems:
+def _keep_problems(stage: Stage, problems: list[CellProblem], places: dict[str, int]) -> None:
+    """Keep what is wrong with a row, in the order of its cells."""
+    for each in sorted(problems, key=lambda problem: places.get(problem.heading, -1)):
         stage.add_problem(each.row, each.heading, each.value[:200], each.problem.code, dict(each.problem.parameters))
 
 

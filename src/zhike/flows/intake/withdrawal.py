@@ -24,6 +24,10 @@ from zhike.kernel.scope import Actor
 CHUNK_RECORDS = 500
 
 
+def unheard(batch: Batch) -> None:
+    """Progress that nobody watches."""
+
+
 class Withdraw(Protocol):
     """A service that takes changes of its records back."""
 
@@ -42,7 +46,7 @@ _SERVICES: dict[str, Withdraw] = {
 
 
 def withdraw(
-    batch: Batch, *, actor: Actor, clock: Callable[[], datetime], tell: Callable[[Batch], None] = lambda batch: None
+    batch: Batch, *, actor: Actor, clock: Callable[[], datetime], tell: Callable[[Batch], None] = unheard
 ) -> Batch:
     """Take back what has not been taken back yet. The batch must be waiting for it."""
     for kind, service in _SERVICES.items():

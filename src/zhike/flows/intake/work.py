@@ -1,4 +1,4 @@
-"""A batch is worked off: read, applied, ended; or taken back. Whoever picks it up carries on where the last one stopped."""
+"""A batch is worked off: read, applied, ended; or taken back. Whoever picks it up carries on where it was left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zhike.flows.intake.consequences import reevaluate_few
 from zhike.flows.intake.folders import make_folder, stage_file
 from zhike.flows.intake.orders import take_orders
 from zhike.flows.intake.reading import columns_of, read_into
-from zhike.flows.intake.withdrawal import withdraw
+from zhike.flows.intake.withdrawal import unheard, withdraw
 from zhike.gateways.stage import Stage, StageBusy
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import Actor
@@ -34,7 +34,7 @@ def actor_of(batch: Batch) -> Actor:
     return batch.made_by or SystemActor()
 
 
-def run(batch: Batch, *, clock: Clock, tell: Tell = lambda batch: None) -> Batch:
+def run(batch: Batch, *, clock: Clock, tell: Tell = unheard) -> Batch:
     """Work a queued or interrupted batch off; `tell` hears of its progress. Safe to kill, and to call again.
 
     Raises Conflict where another process is at it, Refused (also kept in the batch) where the file cannot be taken in.
@@ -43,7 +43,7 @@ def run(batch: Batch, *, clock: Clock, tell: Tell = lambda batch: None) -> Batch
         return _run(stage, batch, clock, tell)
 
 
-def undo(batch: Batch, *, actor: Actor, clock: Clock, tell: Tell = lambda batch: None) -> Batch:
+def undo(batch: Batch, *, actor: Actor, clock: Clock, tell: Tell = unheard) -> Batch:
     """Take a batch back now. Raises Refused where there is nothing to take back, Conflict where somebody is at it."""
     with _stage(batch):
         batch = services.queue_undo(batch=batch, actor=actor)
@@ -51,7 +51,7 @@ def undo(batch: Batch, *, actor: Actor, clock: Clock, tell: Tell = lambda batch:
 
 
 def run_next_batch(*, clock: Clock) -> bool:
-    """Work off the oldest batch that waits, was left by a killed process, or is to be undone; False where there is none."""
+    """Work off the oldest batch that waits, was left by a killed process, or is to be undone; False without one."""
     for batch in Batch.objects.unscoped("the worker takes whatever waits").waiting():
         try:
             with _stage(batch) as stage:
@@ -82,7 +82,7 @@ def _work_off(stage: Stage, batch: Batch, clock: Clock) -> None:
             services.fail(batch=batch, sentence=sentence, now=clock())
 
 
-def _run(stage: Stage, batch: Batch, clock: Clock, tell: Tell = lambda batch: None) -> Batch:
+def _run(stage: Stage, batch: Batch, clock: Clock, tell: Tell = unheard) -> Batch:
     actor = actor_of(batch)
     batch = services.begin(batch=batch, now=clock())
     try:

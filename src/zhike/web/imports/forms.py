@@ -101,6 +101,12 @@ class ColumnsForm(forms.Form):
         """Whether customers that orders speak of are made."""
         return bool(self.cleaned_data.get("creates_missing", False))
 
+    @property
+    def unused_headings(self) -> list[str]:
+        """The columns of the file that fill no field."""
+        used = {self[field_key(field)].value() for field in self.known}
+        return [heading for heading in self.headings if heading not in used]
+
     def rows(self) -> Iterator[tuple[forms.BoundField, Field, str, list[str]]]:
         """For every field its control, the field, how much it is needed, and some of what its column holds."""
         required = FORMS[self.batch.kind].required

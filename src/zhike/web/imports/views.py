@@ -158,7 +158,7 @@ def corrections(request: StaffRequest, number: int) -> HttpResponse:
     batch = queries.batch(request.user, number)
     content = BytesIO()
     write_corrections(batch, content)
-    return _download(content, _("to-mend-%(number)s.xlsx") % {"number": batch.pk})
+    return _download(content, f"zhike-{batch.pk}-to-mend.xlsx")
 
 
 @require_POST

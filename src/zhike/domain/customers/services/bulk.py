@@ -33,7 +33,7 @@ _PLAIN_FIELDS = (
 
 @transaction.atomic
 def upsert_customers(rows: Sequence[CustomerRow], *, actor: Actor, now: datetime) -> Upserted:
-    """Make the customers that aren't there, and change what the rows state about the others; empty cells change nothing.
+    """Make the customers that aren't there, and change what the rows state of the others; empty cells change nothing.
 
     The rows must speak of different customers. Whom a row means is said by `match_customers`.
     """
@@ -66,7 +66,7 @@ def upsert_customers(rows: Sequence[CustomerRow], *, actor: Actor, now: datetime
 
 
 def _values(row: CustomerRow, keepers: Keepers) -> dict[str, Any] | tuple[str, Problem]:
-    """What the row states, by field of the customer, people and departments by id; or the field that cannot be used, and why."""
+    """What the row states, by field, people and departments by id; or the field that cannot be used, and why."""
     values = {name: value for name in _PLAIN_FIELDS if (value := getattr(row, name)) is not None}
     if row.industry is not None:
         code = read_industry(row.industry)

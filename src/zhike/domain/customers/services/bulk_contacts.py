@@ -1,4 +1,4 @@
-"""Contacts by the thousand, from the rows of a file: matched within their customer, made or changed, with their trail."""
+"""Contacts by the thousand, from the rows of a file: matched within their customer, made or changed, on the trail."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Progress:
 
 @transaction.atomic
 def open_batch(*, kind: str, file_name: str, actor: Actor, now: datetime, token: str = "") -> Batch:
-    """Begin with a file that has arrived. A person's `token` opens one batch: Conflict the second time. Raises Denied."""
+    """Begin with a file that has arrived. A person's `token` opens one batch only. Raises Conflict, Denied."""
     if actor.level("import", "create") == Level.NONE:
         raise Denied(_("You may not import files. Ask your administrator if you need to."))
     person = _person(actor)
@@ -56,7 +56,7 @@ def choose_columns(
     rows: int,
     digest: str = "",
 ) -> Batch:
-    """Settle how the file is read; whatever an earlier check counted is forgotten. Raises Conflict once it has begun."""
+    """Settle how the file is read; what an earlier check counted is forgotten. Raises Conflict once it has begun."""
     fresh = _locked(batch, Status.DRAFT, Status.CHECKED, Status.FAILED)
     fresh.sheet, fresh.mapping, fresh.outline = sheet, dict(mapping), dict(outline)
     fresh.creates_missing, fresh.rows = creates_missing, rows
@@ -97,7 +97,7 @@ def begin(*, batch: Batch, now: datetime) -> Batch:
 def note_reading(
     *, batch: Batch, rows_so_far: int | None = None, rows: int | None = None, preview: Sequence[object] = ()
 ) -> Batch:
-    """Note how far reading has come, or, with `rows` and the first of them as understood, that it has come to its end."""
+    """Note how far reading has come, or, with `rows` and the first of them as understood, that it has ended."""
     if rows is None:
         batch.rows_read = rows_so_far or 0
         batch.save(update_fields=["rows_read"])
@@ -110,7 +110,7 @@ def note_reading(
 
 @transaction.atomic
 def move_on(*, batch: Batch, progress: Progress) -> None:
-    """Add a chunk's counts, in the chunk's own transaction. Raises Conflict where another process has moved the batch."""
+    """Add a chunk's counts, in the chunk's own transaction. Raises Conflict where another process moved the batch."""
     moved = (
         Batch.objects.unscoped("the batch at work")
         .filter(pk=batch.pk, status=Status.RUNNING, position=batch.position)
@@ -129,7 +129,7 @@ def move_on(*, batch: Batch, progress: Progress) -> None:
 
 @transaction.atomic
 def end(*, batch: Batch, actor: Actor, now: datetime, evaluated: int | None = None) -> Batch:
-    """All rows have been dealt with: a check is ready to be looked at, an import is done and leaves its row on the trail.
+    """All rows have been dealt with: a check can be looked at, an import is done and leaves its row on the trail.
 
     `evaluated` is how many customers were graded anew at once, None where they wait for the night.
     """

@@ -19,9 +19,9 @@ Undo = RecordChange.Undo
 class Keeping:
     """What taking back has to know of a model.
 
-    `parts` are the tables, with their column for the record, that go with it. `put_back` restores what is no plain field,
-    given the record, the name, the value before and the one after: False where it has been changed since. `freshen` is
-    called before a restored record is stored, and gives the names of the further fields it has set. `is_touched` says
+    `parts` are the tables, with their column for the record, that go with it. `put_back` restores what is `special`,
+    no plain field: given the record, the name, the value before and the one after, False where it was changed since.
+    `freshen` is called before a restored record is stored, and names the further fields it has set. `is_touched` says
     whether somebody has worked with a made record, where its time of last change does not.
     """
 
@@ -29,8 +29,8 @@ class Keeping:
     parts: tuple[tuple[type[models.Model], str], ...] = ()
     put_back: Callable[[Any, str, Any, Any], bool] | None = None
     special: frozenset[str] = field(default_factory=frozenset)
-    freshen: Callable[[Any, datetime], Sequence[str]] = lambda record, now: ()
-    is_touched: Callable[[Any], bool] = lambda record: False
+    freshen: Callable[[Any, datetime], Sequence[str]] | None = None
+    is_touched: Callable[[Any], bool] | None = None
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def take_back(keeping: Keeping, applied: Sequence[Applied], *, now: datetime) ->
     untouched = []
     for pk, each in made.items():
         record = rows.get(pk)
-        if record is not None and (getattr(record, "changed_at", each.at) != each.at or keeping.is_touched(record)):
+        if record is not None and _is_touched(keeping, record, each):
             outcomes[pk] = Undo.CHANGED_SINCE
         elif record is not None:
             untouched.append(pk)
@@ -55,6 +55,12 @@ def take_back(keeping: Keeping, applied: Sequence[Applied], *, now: datetime) ->
             is_whole = record is not None and _restore(keeping, record, each, now)
             outcomes[each.object_id] = Undo.DONE if is_whole else Undo.CHANGED_SINCE
     return outcomes
+
+
+def _is_touched(keeping: Keeping, record: Any, each: Applied) -> bool:
+    if keeping.is_touched is not None:
+        return keeping.is_touched(record)
+    return bool(getattr(record, "changed_at", each.at) != each.at)
 
 
 def _needed(keeping: Keeping, ids: list[int]) -> set[int]:
@@ -94,7 +100,8 @@ def _restore(keeping: Keeping, record: Any, each: Applied, now: datetime) -> boo
             restored.append(name)
         else:
             is_whole = False
-    record.save(update_fields=[*restored, *keeping.freshen(record, now)])
+    further = keeping.freshen(record, now) if keeping.freshen else ()
+    record.save(update_fields=[*restored, *further])
     return is_whole
 
 

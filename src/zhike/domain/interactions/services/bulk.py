@@ -36,8 +36,9 @@ _KEEPING = Keeping(
 def upsert_interactions(rows: Sequence[InteractionRow], *, actor: Actor, now: datetime) -> Upserted:
     """Make the interactions that aren't there, change what the rows state about the others.
 
-    A row means the interaction with its external number, else the one with the same customer, time, channel and summary.
-    A time without a zone is the company's. People named are linked when the interaction is made, those unknown left out; next actions still to come are promised.
+    A row means the interaction with its external number, else the one with the same customer, time, channel and
+    summary. A time without a zone is the company's. People named are linked when the interaction is made, those unknown
+    left out; next actions still to come are promised.
     """
     done = Upserted()
     matches = match_customers(
@@ -85,8 +86,8 @@ def _values(row: InteractionRow, customer_id: int) -> dict[str, Any]:
 
 def _digest(values: dict[str, Any]) -> bytes:
     """What makes two interactions without a number the same one."""
-    told = f"{values['customer_id']}\n{values['occurred_at'].timestamp()}\n{values['channel']}\n{values.get('summary', '')}"
-    return hashlib.sha256(told.encode()).digest()
+    told = (values["customer_id"], values["occurred_at"].timestamp(), values["channel"], values.get("summary", ""))
+    return hashlib.sha256("\n".join(map(str, told)).encode()).digest()
 
 
 def _known(

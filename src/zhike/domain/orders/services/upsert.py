@@ -44,9 +44,10 @@ class Stored(NamedTuple):
 def upsert_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -> Upserted:
     """Make the orders that aren't there, replace those that differ, and mark the months that changed.
 
-    The customers must be within the actor's reach. A draft means the order of its number, customer and day; where number
-    stands once among the drafts and once in the database, these two are the same order, moved to another customer or
-    day. A draft without any cost leaves the costs of lines that are otherwise the same. Cancelled ones stay so.
+    The customers must be within the actor's reach. A draft means the order of its number, customer and day; where its
+    number stands once among the drafts and once in the database, these two are the same order, moved to another
+    customer or day. A draft without any cost leaves the costs of lines that are otherwise the same. What has been
+    cancelled stays so.
     """
     done = Upserted()
     products = product_ids((line for draft in drafts for line in draft.lines), done.changes)
@@ -119,16 +120,17 @@ def _create(new: Sequence[tuple[OrderDraft, list[LineValues]]], done: Upserted, 
     insert_rows(
         Order,
         ("id", *_HEADER, "created_at", "changed_at"),
-        (
-            (pk, draft.number, draft.customer_id, draft.ordered_on, draft.is_return, draft.amount_minor)
-            + (draft.cost_minor, draft.channel or "", now, now)
-            for pk, (draft, _lines) in zip(ids, new, strict=True)
-        ),
+        ((pk, *_header(draft), now, now) for pk, (draft, _lines) in zip(ids, new, strict=True)),
     )
     _insert_lines((pk, lines) for pk, (_draft, lines) in zip(ids, new, strict=True))
     done.created += len(new)
     done.changes += [Change("order", pk) for pk in ids]
     return {draft.ordered_on for draft, _lines in new}
+
+
+def _header(draft: OrderDraft) -> tuple[Any, ...]:
+    customer_id, number, ordered_on, is_return, amount_minor, cost_minor, channel, _lines = draft
+    return number, customer_id, ordered_on, is_return, amount_minor, cost_minor, channel or ""
 
 
 def _insert_lines(orders: Iterable[tuple[int, list[LineValues]]]) -> None:

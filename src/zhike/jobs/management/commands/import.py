@@ -119,7 +119,8 @@ def _pair(text: str) -> tuple[str, str]:
 def _summary(batch: Batch, number: int | None) -> str:
     counts: dict[str, object] = {name: f"{getattr(batch, name):,}" for name in COUNTS}
     sentence = _(
-        "%(rows)s rows: %(created)s records created, %(updated)s updated, %(unchanged)s unchanged; %(failed)s rows refused."
+        "%(rows)s rows: %(created)s records created, %(updated)s updated, %(unchanged)s unchanged; "
+        "%(failed)s rows refused."
     )
     lines = [sentence % counts]
     if batch.shared_numbers:
