@@ -68,9 +68,7 @@ def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
         query = " ".join('"' + " ".join(grams) + '"' for grams in words)
         found = RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
         return rows.filter(pk__in=found)
-    for grams in words:
-        rows = rows.extra(  # noqa: S610 - the ORM has no word for the array index; both values are parameters
-            where=[f"string_to_array({table}.search_text, ' ') @> %s AND {table}.search_text LIKE %s"],
-            params=[grams, f"%{' '.join(grams)}%"],
-        )
-    return rows
+    # A query of its own, for a condition on the table itself could not be carried into another query as a part.
+    holds = " AND ".join("string_to_array(search_text, ' ') @> %s AND search_text LIKE %s" for _ in words)
+    values = [value for grams in words for value in (grams, f"%{' '.join(grams)}%")]
+    return rows.filter(pk__in=RawSQL(f'SELECT id FROM "{table}" WHERE {holds}', values))  # noqa: S611
