@@ -12,6 +12,12 @@ from zhike.domain.commitments import services
 from zhike.domain.commitments.models import ServiceStandard
 
 
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands speak the language of the terminal."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 def run(*words: str) -> str:
     out = io.StringIO()
     call_command(*words, stdout=out)

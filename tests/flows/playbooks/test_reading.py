@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from zhike.flows.playbooks import SHIPPED, PlaybookError, Problem, read, read_text
 from zhike.kernel.errors import Refused
@@ -57,7 +58,7 @@ def problems(*changes: tuple[str, str]) -> list[Problem]:
     for before, after in changes:
         assert before in text
         text = text.replace(before, after, 1)
-    with pytest.raises(PlaybookError) as refusal:
+    with translation.override("en"), pytest.raises(PlaybookError) as refusal:
         read_text(text, "own.yaml")
     return list(refusal.value.problems)
 

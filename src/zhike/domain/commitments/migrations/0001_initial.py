@@ -104,7 +104,9 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
                     ),
                 ),
                 (
