@@ -56,4 +56,5 @@ messages: setup
 	$(BIN)/python hatch_build.py
 
 lock: setup
-	$(BIN)/uv export --all-extras --format requirements-txt --no-emit-project --no-header -o requirements.lock
+	$(BIN)/uv export --all-extras --format requirements-txt --no-emit-project --no-header -q -o requirements.lock
+	rm -f uv.lock
