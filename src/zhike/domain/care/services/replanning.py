@@ -82,16 +82,20 @@ def _withdraw(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None)
     coming = _open_items(customer_ids).filter(planned_on__gt=as_of)
     applies = Q(pk__in=[])
     for standard in cadences_in_force():
-        standing = Standing.everything.filter(
+        standing = Standing.objects.unscoped("care plans are kept for every customer").filter(
             customer=OuterRef("customer"), scheme=standard.scheme_id, tier__in=standard.tiers, ended_on__isnull=True
         )
         applies |= Q(standard=standard.pk) & Q(Exists(standing))
     gone = coming.filter(~applies | Q(customer__deleted_at__isnull=False))
-    return Commitment.everything.filter(pk__in=gone.values("pk")).update(
-        outcome=Commitment.Outcome.WAIVED,
-        closed_at=now,
-        closing_kind=WITHDRAWN,
-        closing_note=_("The customer's tier or the standard has changed."),
+    return (
+        Commitment.objects.unscoped("care plans are kept for every customer")
+        .filter(pk__in=gone.values("pk"))
+        .update(
+            outcome=Commitment.Outcome.WAIVED,
+            closed_at=now,
+            closing_kind=WITHDRAWN,
+            closing_note=_("The customer's tier or the standard has changed."),
+        )
     )
 
 

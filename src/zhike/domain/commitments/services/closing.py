@@ -52,8 +52,10 @@ def reopen(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Com
     before = commitment.outcome
     try:
         with transaction.atomic():
-            reopened = Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=False).update(
-                outcome="", closed_at=None, closed_by=None, closing_note="", closing_kind="", closing_id=None
+            reopened = (
+                Commitment.objects.unscoped("the caller has found this commitment for the actor")
+                .filter(pk=commitment.pk, closed_at__isnull=False)
+                .update(outcome="", closed_at=None, closed_by=None, closing_note="", closing_kind="", closing_id=None)
             )
     except IntegrityError as error:
         raise Conflict(_("Another one has been planned in its place meanwhile; this one stays closed.")) from error
@@ -77,13 +79,17 @@ def _close(commitment: Commitment, end: _End, *, now: datetime, actor: Actor | N
     if len(note) > LONGEST_NOTE:
         sentence = _("The note is too long: at most %(most)s characters, and this has %(length)s.")
         raise Refused(sentence % {"most": LONGEST_NOTE, "length": len(note)}, field="note")
-    closed = Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=True).update(
-        outcome=end.outcome,
-        closed_at=end.at,
-        closed_by=actor.pk if actor else None,
-        closing_note=note,
-        closing_kind=end.closing_kind,
-        closing_id=end.closing_id,
+    closed = (
+        Commitment.objects.unscoped("the caller has found this commitment for the actor")
+        .filter(pk=commitment.pk, closed_at__isnull=True)
+        .update(
+            outcome=end.outcome,
+            closed_at=end.at,
+            closed_by=actor.pk if actor else None,
+            closing_note=note,
+            closing_kind=end.closing_kind,
+            closing_id=end.closing_id,
+        )
     )
     if not closed:
         raise Conflict(_("This promise has been closed already: reload the page to see how it ended."))

@@ -70,7 +70,11 @@ def _standards_by_steps() -> list[tuple[tuple[str, ...], list[int]]]:
 def _superiors(now: datetime, *, most_steps: int) -> Iterator[tuple[int, int, int, int]]:
     """Who hears of the n-th step, for every owner and department among what is late."""
     people = organisation()
-    late = Commitment.everything.filter(closed_at__isnull=True, due_at__lt=now).order_by()
+    late = (
+        Commitment.objects.unscoped("what is late goes up whoever owes it")
+        .filter(closed_at__isnull=True, due_at__lt=now)
+        .order_by()
+    )
     for owner, department in late.values_list("owner_id", "customer__department_id").distinct():
         superiors = people.superiors(owner, department) or (owner,)
         for step in range(1, most_steps + 1):

@@ -40,9 +40,9 @@ def start(
     if not standards:
         return []
     already = set(
-        Commitment.everything.filter(
-            customer=customer, source_kind=source_kind, source_id=source_id, closed_at__isnull=True
-        ).values_list("standard__key", flat=True)
+        Commitment.objects.unscoped("the same event must not promise twice")
+        .filter(customer=customer, source_kind=source_kind, source_id=source_id, closed_at__isnull=True)
+        .values_list("standard__key", flat=True)
     )
     calendar, people = working_calendar(), organisation()
     made = []
@@ -56,7 +56,7 @@ def start(
             raise NobodyToOweError
         due_at = due_in_words(now, rule_in_words(standard.rule), calendar)
         made.append(
-            Commitment.everything.create(
+            Commitment.objects.create(
                 customer=customer,
                 standard=standard,
                 owner_id=owner,
@@ -93,7 +93,7 @@ def promise(
     if not owner.is_active:
         sentence = _("%(name)s no longer works here: choose somebody who is active.")
         raise Refused(sentence % {"name": owner.name}, field="owner")
-    made = Commitment.everything.create(
+    made = Commitment.objects.create(
         customer=customer,
         content=content.strip(),
         owner=owner,
@@ -108,7 +108,9 @@ def promise(
 
 def _applicable(event: str, customer: Customer) -> list[ServiceStandard]:
     standings = dict(
-        Standing.everything.filter(customer=customer, ended_on__isnull=True).values_list("scheme_id", "tier")
+        Standing.objects.unscoped("the standards ask for the customer's tier")
+        .filter(customer=customer, ended_on__isnull=True)
+        .values_list("scheme_id", "tier")
     )
     standards = ServiceStandard.objects.filter(
         Q(scheme__isnull=True) | Q(scheme__in=standings),

@@ -20,8 +20,12 @@ CHUNK = 5_000
 def reassign_from_those_who_left(*, now: datetime) -> int:
     """Give every open commitment of an inactive person to who owes it now; returns how many changed hands."""
     people = organisation()
-    left = Commitment.everything.filter(closed_at__isnull=True, owner__is_active=False).values_list(
-        "pk", "owner_id", "standard__owner_role", "customer_id", "customer__owner_id", "customer__department_id"
+    left = (
+        Commitment.objects.unscoped("every open commitment is checked")
+        .filter(closed_at__isnull=True, owner__is_active=False)
+        .values_list(
+            "pk", "owner_id", "standard__owner_role", "customer_id", "customer__owner_id", "customer__department_id"
+        )
     )
     by_person: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for pk, before, role, customer, owner, department in left:
@@ -31,7 +35,9 @@ def reassign_from_those_who_left(*, now: datetime) -> int:
     for person, rows in by_person.items():
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
-            Commitment.everything.filter(pk__in=[pk for pk, _customer, _before in chunk]).update(owner=person)
+            Commitment.objects.unscoped("every open commitment is checked").filter(
+                pk__in=[pk for pk, _customer, _before in chunk]
+            ).update(owner=person)
         trail.record_many(
             [(pk, customer, {"owner_id": [before, person]}) for pk, customer, before in rows],
             verb="reassigned",
@@ -45,9 +51,11 @@ def reassign_from_those_who_left(*, now: datetime) -> int:
 @transaction.atomic
 def waive_for_deleted_customers(*, now: datetime) -> int:
     """What is owed to customers whose file was deleted is owed no more; returns how many were waived."""
-    owed = Commitment.everything.filter(closed_at__isnull=True, customer__deleted_at__isnull=False)
+    owed = Commitment.objects.unscoped("every open commitment is checked").filter(
+        closed_at__isnull=True, customer__deleted_at__isnull=False
+    )
     rows = list(owed.values_list("pk", "customer_id"))
-    Commitment.everything.filter(pk__in=owed.values("pk")).update(
+    Commitment.objects.unscoped("every open commitment is checked").filter(pk__in=owed.values("pk")).update(
         outcome=Commitment.Outcome.WAIVED,
         closed_at=now,
         closing_note=_("The customer's file was deleted."),

@@ -61,7 +61,11 @@ def _change(
     commitment: Commitment, verb: str, fields: dict[str, Any], *, now: datetime, actor: Actor | None, note: str = ""
 ) -> Commitment:
     before = {field: getattr(commitment, field) for field in fields}
-    if not Commitment.everything.filter(pk=commitment.pk, closed_at__isnull=True).update(**fields):
+    if (
+        not Commitment.objects.unscoped("the caller has found this commitment for the actor")
+        .filter(pk=commitment.pk, closed_at__isnull=True)
+        .update(**fields)
+    ):
         raise Conflict(_("This promise has been closed already: reload the page to see how it ended."))
     trail.record(
         verb=verb,
