@@ -58,6 +58,10 @@ def look(
 ) -> Look:
     """Open a file and guess its columns around those `chosen` already (field → heading). Raises Refused."""
     with _open(path, kind, name, sheet, limits) as table:
+        if sheet and not table.sheets:
+            raise Refused(
+                _("%(file)s is a text file and has no sheets; leave “%(sheet)s” out.") % {"file": name, "sheet": sheet}
+            )
         check_columns(kind, table.headings, chosen or {})
         rows = [cells for _number, cells in table.sample(SAMPLED_ROWS)]
         return Look(

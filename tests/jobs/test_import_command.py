@@ -1,0 +1,128 @@
+"""`zhike import`, as scripts call it."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import redirect_stderr
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.management import CommandError
+
+from tests.cast import Cast
+from zhike.domain.imports.models import Batch
+from zhike.domain.orders.models import Order
+
+GOOD = "订单编号,客户名称,订单日期,金额\nA1,海潮贸易有限公司,2026-03-05,10\n"
+BAD = GOOD + "A2,海潮贸易有限公司,昨天,10\n"
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings: Any, tmp_path: Path) -> None:
+    settings.ZHIKE_UPLOADS = tmp_path / "uploads"
+
+
+class Called:
+    """One call of the command: what it printed, complained, and its exit code."""
+
+    def __init__(self, *words: str) -> None:
+        out, errors = io.StringIO(), io.StringIO()
+        command = import_module("zhike.jobs.management.commands.import").Command(
+            stdout=out, stderr=errors, no_color=True
+        )
+        command._called_from_command_line = True
+        self.code, self.complaint = 0, ""
+        try:
+            with redirect_stderr(errors):
+                options = vars(command.create_parser("zhike", "import").parse_args([*words]))
+            command.execute(**options)
+        except CommandError as error:
+            self.code, self.complaint = error.returncode, str(error)
+        except SystemExit as wrong_call:
+            self.code, self.complaint = int(wrong_call.code or 0), errors.getvalue()
+        self.out = out.getvalue()
+
+    @property
+    def document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "orders.csv"
+
+
+def test_a_clean_file_ends_with_0_and_one_document(cast: Cast, file: Path) -> None:
+    file.write_text(GOOD, encoding="utf-8")
+    called = Called("orders", str(file), "--json")
+    batch = Batch.objects.unscoped("a test").get()
+    expected = {"rows": 1, "created": 1, "updated": 0, "unchanged": 0, "failed": 0, "batch": batch.pk}
+    assert (called.code, called.document, called.complaint) == (0, expected, "")
+
+
+def test_refused_rows_end_with_1_a_sentence_and_the_workbook(cast: Cast, file: Path, tmp_path: Path) -> None:
+    file.write_text(BAD, encoding="gb18030")
+    target = tmp_path / "mend.xlsx"
+    called = Called("orders", str(file), "--errors", str(target), "--json")
+    assert (called.code, called.document["created"], called.document["failed"]) == (1, 1, 1)
+    assert str(target) in called.complaint
+    assert len(called.complaint.splitlines()) == 1
+    assert openpyxl.load_workbook(target).active["C2"].value == "昨天"
+
+
+def test_columns_may_be_named_by_hand(cast: Cast, file: Path) -> None:
+    file.write_text("Beleg,客户名称,订单日期,金额\nA1,海潮贸易有限公司,2026-03-05,10\n", encoding="utf-8")
+    assert Called("orders", str(file)).code == 1
+    assert Called("orders", str(file), "--map", "number=Beleg").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--map", "nonsense=金额"), "nonsense"),
+        (("--map", "number=没有这列"), "没有这列"),
+        (("--sheet", "没有这页"), "没有这页"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_what_does(
+    cast: Cast, file: Path, words: tuple[str, str], named: str
+) -> None:
+    file.write_text(GOOD, encoding="utf-8")
+    called = Called("orders", str(file), *words)
+    assert called.code in (1, 2)
+    assert named in called.complaint
+    assert not Batch.objects.unscoped("a test").exists()
+
+
+def test_a_missing_file_is_one_sentence(cast: Cast, tmp_path: Path) -> None:
+    called = Called("orders", str(tmp_path / "nothing.csv"))
+    assert called.code == 1
+    assert "nothing.csv" in called.complaint
+    assert "Traceback" not in called.complaint
+
+
+@pytest.mark.parametrize("words", [(), ("orders",), ("fruit", "x.csv"), ("orders", "x.csv", "--map", "number")])
+def test_a_wrong_call_ends_with_2(words: tuple[str, ...]) -> None:
+    assert Called(*words).code == 2
+
+
+def test_a_dry_run_writes_nothing(cast: Cast, file: Path) -> None:
+    file.write_text(GOOD, encoding="utf-8")
+    called = Called("orders", str(file), "--dry-run", "--json")
+    assert (called.code, called.document["created"], called.document["batch"]) == (0, 1, None)
+    assert not Order.objects.unscoped("a test").exists()
+
+
+def test_an_import_is_undone_once(cast: Cast, file: Path) -> None:
+    file.write_text(GOOD, encoding="utf-8")
+    number = str(Called("orders", str(file), "--json").document["batch"])
+    assert Called("--undo", number, "--json").document == {"batch": int(number), "undone": 1, "kept": []}
+    assert not Order.objects.unscoped("a test").exists()
+    again = Called("--undo", number)
+    assert (again.code, number in again.complaint) == (1, True)
+    assert Called("--undo", "999").code == 1
