@@ -5,51 +5,67 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zhike.kernel.errors import gettext_noop as _
+
 #: English sentences (message ids, for the % operator) by code: what was expected, and where it helps, what to do.
 SENTENCES: dict[str, str] = {
-    "required": "Expected a value here; the cell is empty.",
-    "too_few_cells": "Expected %(expected)s cells as in the headings, found %(found)s; a cell is missing or cut off.",
-    "too_many_cells": "Expected %(expected)s cells as in the headings, found %(found)s; quote text with separators.",
-    "too_long": "Expected at most %(limit)s characters.",
-    "shortened": "Excel has shortened this number; format the column as text and enter it again.",
-    "no_identifier": "Excel has turned this number into a date; format the column as text and enter it again.",
-    "amount": "Expected an amount such as 1200.50, ¥1,200.50, 1.2万 or (35.00).",
-    "amount_too_large": "The amount is too large; expected less than 100 trillion (100万亿).",
-    "quantity": "Expected a quantity such as 12, 1,200 or 0.5.",
-    "count": "Expected a whole number from 0 on, such as 120.",
-    "percent": "Expected a percentage such as 12.5%% or 0.125.",
-    "date": "Expected a date such as 2024-03-05, 2024/3/5 or 2024年3月5日.",
-    "date_impossible": "There is no such day in the calendar; expected a date such as 2024-03-05.",
-    "date_range": "Expected a date from 1900 to 2100.",
-    "date_short_year": "Expected a year of four digits, such as 2024-03-05.",
-    "date_ambiguous": "Day and month cannot be told apart; write the date as 2024-03-05.",
-    "time": "Expected a date and time such as 2024-03-05 14:30.",
-    "email": "Expected an e-mail address such as name@example.com.",
-    "yes_no": "Expected yes or no (是 or 否).",
-    "choice": "Expected one of: %(choices)s.",
-    "credit_code": "Expected a unified social credit code of 18 characters; its check character does not fit.",
-    "industry": "Expected an industry of GB/T 4754, such as C35, 专用设备制造业 or 零售业.",
-    "customer_unknown": "There is no such customer; import the customers first, or let missing ones be created.",
-    "customer_ambiguous": "%(count)s customers are called “%(name)s”; give the customer number.",
-    "customer_deleted": "The customer “%(name)s” has been deleted; restore it first.",
-    "customer_out_of_reach": "This customer cannot be used by you; ask its owner or your administrator.",
-    "customer_not_yours_to_create": "There is no such customer, and you may not create customers; ask your administrator.",
-    "contact_ambiguous": "%(count)s contacts of this customer are called “%(name)s”; give the telephone number or e-mail.",
-    "contact_not_yours_to_create": "There is no such contact, and you may not create contacts; ask your administrator.",
-    "interaction_out_of_reach": "This record belongs to somebody else; take the row out, or ask for the right to change it.",
-    "order_incomplete": "Another row of this order could not be used; an order is imported whole or not at all.",
-    "order_out_of_reach": "This order belongs to somebody else's customer; take it out, or ask for the right to change it.",
-    "order_cancelled": "This order has been cancelled; take it out, or give the new order a number of its own.",
-    "order_not_yours_to_create": "There is no such order, and you may not create orders; ask your administrator.",
-    "owner_unknown": "Expected the name or e-mail address of an active colleague.",
-    "owner_ambiguous": "Several colleagues bear this name; give the e-mail address.",
-    "owner_out_of_reach": "You may not hand customers to this colleague; choose one of your department, or ask your administrator.",
-    "department_unknown": "Expected the name of a department as in Settings.",
-    "department_ambiguous": "Several departments bear this name; give the owner instead.",
-    "department_out_of_reach": "You may not put customers into this department; ask your administrator.",
-    "unknown_field": "There is no field “%(field)s”; the fields are: %(fields)s.",
-    "unknown_heading": "There is no column “%(heading)s”; the columns are: %(headings)s.",
-    "heading_twice": "The column “%(heading)s” is given for two fields; give each field its own column.",
+    "required": _("Expected a value here; the cell is empty."),
+    "too_few_cells": _(
+        "Expected %(expected)s cells as in the headings, found %(found)s; a cell is missing or cut off."
+    ),
+    "too_many_cells": _("Expected %(expected)s cells as in the headings, found %(found)s; quote text with separators."),
+    "too_long": _("Expected at most %(limit)s characters."),
+    "shortened": _("Excel has shortened this number; format the column as text and enter it again."),
+    "no_identifier": _("Excel has turned this number into a date; format the column as text and enter it again."),
+    "amount": _("Expected an amount such as 1200.50, ¥1,200.50, 1.2万 or (35.00)."),
+    "amount_too_large": _("The amount is too large; expected less than 100 trillion (100万亿)."),
+    "quantity": _("Expected a quantity such as 12, 1,200 or 0.5."),
+    "count": _("Expected a whole number from 0 on, such as 120."),
+    "percent": _("Expected a percentage such as 12.5%% or 0.125."),
+    "date": _("Expected a date such as 2024-03-05, 2024/3/5 or 2024年3月5日."),
+    "date_impossible": _("There is no such day in the calendar; expected a date such as 2024-03-05."),
+    "date_range": _("Expected a date from 1900 to 2100."),
+    "date_short_year": _("Expected a year of four digits, such as 2024-03-05."),
+    "date_ambiguous": _("Day and month cannot be told apart; write the date as 2024-03-05."),
+    "time": _("Expected a date and time such as 2024-03-05 14:30."),
+    "email": _("Expected an e-mail address such as name@example.com."),
+    "yes_no": _("Expected yes or no (是 or 否)."),
+    "choice": _("Expected one of: %(choices)s."),
+    "credit_code": _("Expected a unified social credit code of 18 characters; its check character does not fit."),
+    "industry": _("Expected an industry of GB/T 4754, such as C35, 专用设备制造业 or 零售业."),
+    "customer_unknown": _("There is no such customer; import the customers first, or let missing ones be created."),
+    "customer_ambiguous": _("%(count)s customers are called “%(name)s”; give the customer number."),
+    "customer_deleted": _("The customer “%(name)s” has been deleted; restore it first."),
+    "customer_out_of_reach": _("This customer cannot be used by you; ask its owner or your administrator."),
+    "customer_not_yours_to_create": _(
+        "There is no such customer, and you may not create customers; ask your administrator."
+    ),
+    "contact_ambiguous": _(
+        "%(count)s contacts of this customer are called “%(name)s”; give the telephone number or e-mail."
+    ),
+    "contact_not_yours_to_create": _(
+        "There is no such contact, and you may not create contacts; ask your administrator."
+    ),
+    "interaction_out_of_reach": _(
+        "This record belongs to somebody else; take the row out, or ask for the right to change it."
+    ),
+    "order_incomplete": _("Another row of this order could not be used; an order is imported whole or not at all."),
+    "order_out_of_reach": _(
+        "This order belongs to somebody else's customer; take it out, or ask for the right to change it."
+    ),
+    "order_cancelled": _("This order has been cancelled; take it out, or give the new order a number of its own."),
+    "order_not_yours_to_create": _("There is no such order, and you may not create orders; ask your administrator."),
+    "owner_unknown": _("Expected the name or e-mail address of an active colleague."),
+    "owner_ambiguous": _("Several colleagues bear this name; give the e-mail address."),
+    "owner_out_of_reach": _(
+        "You may not hand customers to this colleague; choose one of your department, or ask your administrator."
+    ),
+    "department_unknown": _("Expected the name of a department as in Settings."),
+    "department_ambiguous": _("Several departments bear this name; give the owner instead."),
+    "department_out_of_reach": _("You may not put customers into this department; ask your administrator."),
+    "unknown_field": _("There is no field “%(field)s”; the fields are: %(fields)s."),
+    "unknown_heading": _("There is no column “%(heading)s”; the columns are: %(headings)s."),
+    "heading_twice": _("The column “%(heading)s” is given for two fields; give each field its own column."),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from zhike.domain.imports.rules.fields.field import Field, FieldType, Form, names
+from zhike.kernel.errors import gettext_noop as _
 
 
 class ContactRow(NamedTuple):
@@ -57,79 +58,79 @@ CHANNELS = {
 
 CONTACTS = Form(
     fields=(
-        Field("customer_external_id", "Customer number", FieldType.IDENTIFIER, CUSTOMER_NUMBERS, max_length=80),
-        Field("customer_name", "Customer name", FieldType.LINE, CUSTOMER_NAMES, max_length=200),
+        Field("customer_external_id", _("Customer number"), FieldType.IDENTIFIER, CUSTOMER_NUMBERS, max_length=80),
+        Field("customer_name", _("Customer name"), FieldType.LINE, CUSTOMER_NAMES, max_length=200),
         Field(
             "name",
-            "Contact name",
+            _("Contact name"),
             FieldType.LINE,
             names("联系人姓名|联系人|联系人名称|姓名|联系人名|contact name|contact|full name|name"),
             max_length=80,
         ),
         Field(
             "title",
-            "Title",
+            _("Title"),
             FieldType.LINE,
             names("职务|职位|岗位|头衔|职称|title|job title|position"),
             max_length=80,
         ),
         Field(
             "title_level",
-            "Title level",
+            _("Title level"),
             FieldType.CHOICE,
             names("职级|职务级别|职务层级|级别|title level|level|seniority"),
             choices=TITLE_LEVELS,
         ),
         Field(
             "decision_role",
-            "Role in the decision",
+            _("Role in the decision"),
             FieldType.CHOICE,
             names("决策角色|角色|采购角色|决策作用|decision role|role|role in the decision"),
             choices=DECISION_ROLES,
         ),
         Field(
             "mobile",
-            "Mobile",
+            _("Mobile"),
             FieldType.PHONE,
             names("手机|手机号|手机号码|移动电话|mobile|mobile phone|cell phone|mobile number"),
             max_length=40,
         ),
         Field(
             "phone",
-            "Phone",
+            _("Phone"),
             FieldType.PHONE,
             names("电话|联系电话|联系方式|电话号码|座机|固定电话|办公电话|phone|telephone|phone number|tel"),
             max_length=40,
         ),
         Field(
             "email",
-            "E-mail",
+            _("E-mail"),
             FieldType.EMAIL,
             names("邮箱|电子邮箱|电子邮件|邮件|邮箱地址|email|email address|mail"),
         ),
-        Field("wechat", "WeChat", FieldType.IDENTIFIER, names("微信|微信号|wechat|wechat id|weixin"), max_length=80),
+        Field("wechat", _("WeChat"), FieldType.IDENTIFIER, names("微信|微信号|wechat|wechat id|weixin"), max_length=80),
         Field(
             "preferred_channel",
-            "Preferred channel",
+            _("Preferred channel"),
             FieldType.CHOICE,
             names("偏好渠道|首选联系方式|偏好联系方式|沟通偏好|联系偏好|preferred channel|preferred contact method"),
             choices=CHANNELS,
         ),
         Field(
             "preferred_hours",
-            "Preferred hours",
+            _("Preferred hours"),
             FieldType.LINE,
             names("偏好时间|方便联系时间|联系时间|偏好联系时间|preferred hours|preferred time"),
             max_length=80,
         ),
-        Field("birthday", "Birthday", FieldType.DATE, names("生日|出生日期|出生年月日|birthday|date of birth")),
+        Field("birthday", _("Birthday"), FieldType.DATE, names("生日|出生日期|出生年月日|birthday|date of birth")),
         Field(
             "is_primary",
-            "Main contact",
+            _("Main contact"),
             FieldType.YES_NO,
             names("主要联系人|是否主要联系人|首要联系人|主联系人|是否主联系人|main contact|primary contact|is primary"),
         ),
-        Field("note", "Note", FieldType.NOTE, names("备注|说明|联系人备注|note|notes|remark|remarks")),
+        Field("note", _("Note"), FieldType.NOTE, names("备注|说明|联系人备注|note|notes|remark|remarks")),
     ),
     make_row=ContactRow,
     required=(("customer_external_id", "customer_name"), ("name",)),

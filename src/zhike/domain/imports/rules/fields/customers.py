@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from zhike.domain.imports.rules.fields.field import Field, FieldType, Form, names
+from zhike.kernel.errors import gettext_noop as _
 
 
 class CustomerRow(NamedTuple):
@@ -67,7 +68,7 @@ CUSTOMERS = Form(
     fields=(
         Field(
             "external_id",
-            "External number",
+            _("External number"),
             FieldType.IDENTIFIER,
             names(
                 "客户编号|客户ID|客户编码|客户代码|客户号|会员编号|会员号|会员ID|外部编号|编号|编码|"
@@ -78,7 +79,7 @@ CUSTOMERS = Form(
         ),
         Field(
             "name",
-            "Customer name",
+            _("Customer name"),
             FieldType.LINE,
             names(
                 "客户名称|客户名|公司名称|企业名称|单位名称|客户姓名|会员姓名|客户全称|公司全称|名称|姓名|客户|公司|"
@@ -88,21 +89,21 @@ CUSTOMERS = Form(
         ),
         Field(
             "kind",
-            "Kind",
+            _("Kind"),
             FieldType.CHOICE,
             names("客户类型|客户性质|客户类别|细分|类型|customer type|customer kind|kind|type|segment"),
             choices=KINDS,
         ),
         Field(
             "industry",
-            "Industry",
+            _("Industry"),
             FieldType.LINE,
             names("行业|所属行业|客户行业|行业类别|行业分类|industry|sector"),
             max_length=80,
         ),
         Field(
             "region",
-            "Region",
+            _("Region"),
             FieldType.LINE,
             names(
                 "地区|区域|所在地区|所属区域|所在地|省/自治区|省份|省市|城市|国家|region|area|province|state|city|"
@@ -112,14 +113,14 @@ CUSTOMERS = Form(
         ),
         Field(
             "address",
-            "Address",
+            _("Address"),
             FieldType.LINE,
             names("地址|详细地址|公司地址|客户地址|联系地址|通讯地址|注册地址|办公地址|address"),
             max_length=200,
         ),
         Field(
             "credit_code",
-            "Unified social credit code",
+            _("Unified social credit code"),
             FieldType.CREDIT_CODE,
             names(
                 "统一社会信用代码|社会信用代码|信用代码|税号|纳税人识别号|credit code|uscc|unified social credit code|"
@@ -128,35 +129,35 @@ CUSTOMERS = Form(
         ),
         Field(
             "source",
-            "Source",
+            _("Source"),
             FieldType.CHOICE,
             names("客户来源|来源|来源渠道|获客渠道|客户来源渠道|source|lead source"),
             choices=SOURCES,
         ),
         Field(
             "lifecycle",
-            "Lifecycle",
+            _("Lifecycle"),
             FieldType.CHOICE,
             names("生命周期|客户状态|客户阶段|生命周期阶段|状态|lifecycle|lifecycle stage|status|stage"),
             choices=LIFECYCLES,
         ),
         Field(
             "strategic",
-            "Strategic",
+            _("Strategic"),
             FieldType.CHOICE,
             names("战略客户|是否战略客户|战略标识|战略类型|重点客户|是否重点客户|strategic|is strategic"),
             choices=STRATEGIC,
         ),
         Field(
             "payment_method",
-            "Payment method",
+            _("Payment method"),
             FieldType.LINE,
             names("付款方式|支付方式|结算方式|付款条件|账期|payment method|payment terms|payment"),
             max_length=80,
         ),
         Field(
             "owner",
-            "Owner",
+            _("Owner"),
             FieldType.LINE,
             names(
                 "负责人|客户经理|业务员|销售|销售员|销售人员|所属销售|归属人|客户负责人|跟进人|owner|account manager|"
@@ -166,32 +167,32 @@ CUSTOMERS = Form(
         ),
         Field(
             "department",
-            "Department",
+            _("Department"),
             FieldType.LINE,
             names("所属部门|部门|归属部门|负责部门|department"),
             max_length=80,
         ),
         Field(
             "employees",
-            "Employees",
+            _("Employees"),
             FieldType.COUNT,
             names("员工人数|员工数|人数|公司人数|企业人数|职工人数|人员规模|employees|headcount|number of employees"),
         ),
         Field(
             "yearly_revenue",
-            "Yearly revenue",
+            _("Yearly revenue"),
             FieldType.AMOUNT,
             names("年营业额|年营收|年收入|年销售额|营业额|营业收入|年产值|yearly revenue|annual revenue|revenue"),
         ),
         Field(
             "founded_on",
-            "Founded",
+            _("Founded"),
             FieldType.DATE,
             names("成立日期|成立时间|注册日期|创立日期|founded on|founded|date founded"),
         ),
         Field(
             "cooperation_started_on",
-            "Cooperation since",
+            _("Cooperation since"),
             FieldType.DATE,
             names(
                 "合作开始日期|合作开始时间|开始合作时间|开始合作日期|首次合作日期|首次合作时间|合作时间|合作日期|"
@@ -200,19 +201,19 @@ CUSTOMERS = Form(
         ),
         Field(
             "main_business",
-            "Main business",
+            _("Main business"),
             FieldType.LINE,
             names("主营业务|主营产品|经营范围|主要业务|main business|business"),
             max_length=200,
         ),
         Field(
             "profit_margin",
-            "Profit margin",
+            _("Profit margin"),
             FieldType.PERCENT,
             names("利润率|毛利率|净利率|profit margin|gross margin|margin"),
         ),
-        Field("tags", "Tags", FieldType.TAGS, names("标签|客户标签|tags|labels|tag")),
-        Field("note", "Note", FieldType.NOTE, names("备注|说明|客户备注|描述|note|notes|remark|remarks")),
+        Field("tags", _("Tags"), FieldType.TAGS, names("标签|客户标签|tags|labels|tag")),
+        Field("note", _("Note"), FieldType.NOTE, names("备注|说明|客户备注|描述|note|notes|remark|remarks")),
     ),
     make_row=CustomerRow,
     required=(("name",),),

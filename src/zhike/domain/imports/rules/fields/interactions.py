@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from zhike.domain.imports.rules.fields.contacts import CUSTOMER_NAMES, CUSTOMER_NUMBERS
 from zhike.domain.imports.rules.fields.field import Field, FieldType, Form, names
+from zhike.kernel.errors import gettext_noop as _
 
 
 class InteractionRow(NamedTuple):
@@ -44,16 +45,16 @@ INTERACTIONS = Form(
     fields=(
         Field(
             "external_id",
-            "External number",
+            _("External number"),
             FieldType.IDENTIFIER,
             names("记录编号|往来编号|跟进编号|拜访编号|互动编号|外部编号|流水号|interaction id|activity id|record id"),
             max_length=80,
         ),
-        Field("customer_external_id", "Customer number", FieldType.IDENTIFIER, CUSTOMER_NUMBERS, max_length=80),
-        Field("customer_name", "Customer name", FieldType.LINE, CUSTOMER_NAMES, max_length=200),
+        Field("customer_external_id", _("Customer number"), FieldType.IDENTIFIER, CUSTOMER_NUMBERS, max_length=80),
+        Field("customer_name", _("Customer name"), FieldType.LINE, CUSTOMER_NAMES, max_length=200),
         Field(
             "occurred_at",
-            "Time",
+            _("Time"),
             FieldType.DATETIME,
             names(
                 "往来时间|跟进时间|拜访时间|互动时间|沟通时间|联系时间|回访时间|发生时间|沟通日期|跟进日期|拜访日期|"
@@ -62,7 +63,7 @@ INTERACTIONS = Form(
         ),
         Field(
             "channel",
-            "Channel",
+            _("Channel"),
             FieldType.CHOICE,
             names(
                 "沟通方式|联系方式|跟进方式|互动方式|往来方式|沟通渠道|互动渠道|回访方式|拜访方式|渠道|方式|channel|"
@@ -72,7 +73,7 @@ INTERACTIONS = Form(
         ),
         Field(
             "contacts",
-            "Contacts",
+            _("Contacts"),
             FieldType.TAGS,
             names(
                 "客户联系人|联系人|联系人姓名|对方人员|客户方人员|受访人|拜访对象|沟通对象|contacts|contact|"
@@ -81,7 +82,7 @@ INTERACTIONS = Form(
         ),
         Field(
             "staff",
-            "Our people",
+            _("Our people"),
             FieldType.TAGS,
             names(
                 "我方人员|跟进人|拜访人|记录人|负责人|客户经理|业务员|沟通人|回访人|our people|staff|owner|logged by|"
@@ -90,13 +91,13 @@ INTERACTIONS = Form(
         ),
         Field(
             "is_connected",
-            "Connected",
+            _("Connected"),
             FieldType.YES_NO,
             names("是否接通|是否联系上|接通|接通情况|接通状态|connected|is connected"),
         ),
         Field(
             "summary",
-            "Summary",
+            _("Summary"),
             FieldType.NOTE,
             names(
                 "沟通内容|内容摘要|跟进内容|互动内容|往来内容|拜访内容|沟通摘要|沟通纪要|摘要|内容|记录|主要内容|"
@@ -105,13 +106,13 @@ INTERACTIONS = Form(
         ),
         Field(
             "feedback",
-            "Customer's feedback",
+            _("Customer's feedback"),
             FieldType.NOTE,
             names("客户反馈|反馈|客户意见|反馈意见|客户需求及反馈|feedback|customer feedback"),
         ),
         Field(
             "mentions_competitor",
-            "Mentioned a competitor",
+            _("Mentioned a competitor"),
             FieldType.YES_NO,
             names(
                 "提及竞争对手|提及竞品|是否提及竞品|是否提及竞争对手|竞品提及|competitor mentioned|mentions competitor"
@@ -119,20 +120,20 @@ INTERACTIONS = Form(
         ),
         Field(
             "mentions_leaving",
-            "Mentioned leaving",
+            _("Mentioned leaving"),
             FieldType.YES_NO,
             names("提及流失|提及流失意向|有离开意向|流失意向|是否有流失意向|离开意向|mentions leaving|wish to leave"),
         ),
         Field(
             "next_action",
-            "Next action",
+            _("Next action"),
             FieldType.LINE,
             names("下一步行动|下一步计划|下一步|后续行动|后续计划|跟进计划|下步计划|next action|next step"),
             max_length=200,
         ),
         Field(
             "next_action_on",
-            "Next action on",
+            _("Next action on"),
             FieldType.DATE,
             names(
                 "下次跟进时间|下次跟进日期|下次联系时间|下次联系日期|下一步时间|下一步日期|计划完成时间|下次拜访时间|"
