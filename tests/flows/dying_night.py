@@ -17,7 +17,7 @@ from zhike.domain.segmentation.services import all_customers  # noqa: E402
 from zhike.flows import night, promises  # noqa: E402
 from zhike.warehouse import process, staging  # noqa: E402
 
-all_customers.ROWS_A_TRANSACTION = 10
+all_customers.ROWS_A_TRANSACTION = 10  # type: ignore[misc]
 
 
 def killed_at(call: Callable[..., Any], turn: int) -> Callable[..., Any]:

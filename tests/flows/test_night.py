@@ -63,7 +63,7 @@ def run(as_of: date = TODAY, now: datetime = NOW) -> dict[str, Any]:
 
 
 def standings() -> list[dict[str, Any]]:
-    return list(Standing.everything.order_by("customer_id", "scheme_id", "started_on").values())
+    return [dict(row) for row in Standing.everything.order_by("customer_id", "scheme_id", "started_on").values()]
 
 
 def test_the_night_and_one_by_one_come_to_the_same_standings(customers: list[Customer]) -> None:

@@ -1,6 +1,7 @@
 """One customer's tier: set at once, kept as half-open periods, told with its reason, and set by hand."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -135,7 +136,7 @@ def test_a_tier_set_by_hand_outranks_the_rules_until_its_day(cast: Cast, abc: Sc
 
 def test_an_override_may_be_ended_and_leaves_its_trace(cast: Cast, abc: SchemeVersion) -> None:
     order(cast.tide, TODAY, 90_000)
-    word = {"customer_id": cast.tide.pk, "scheme_key": "abc", "actor": cast.zhao, "now": NOW}
+    word: dict[str, Any] = {"customer_id": cast.tide.pk, "scheme_key": "abc", "actor": cast.zhao, "now": NOW}
     override_tier(tier="b", reason="试用", expires_on=TODAY + DAY, **word)
     end_override(**word)
     assert tier_of(cast) == "c"
