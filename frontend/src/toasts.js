@@ -19,7 +19,20 @@ export function showToast(sentence, { level = "success" } = {}) {
   arrange(toast);
 }
 
+/** Bring the toasts into the window on top: behind an open dialog they could be neither seen nor clicked. */
+function raise() {
+  const toasts = document.getElementById("toasts");
+  const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (toasts && toasts.parentElement !== home) home.append(toasts);
+}
+
+document.addEventListener("close", raise, true);
+// What a dialog holds may be about to be replaced; the toasts in it shall not go with it.
+document.addEventListener("htmx:beforeSwap", () => document.body.append(document.getElementById("toasts")));
+document.addEventListener("htmx:afterSettle", raise);
+
 function arrange(toast) {
+  raise();
   const level = Object.keys(ICONS).find((name) => toast.classList.contains(`toast-${name}`));
   const stays = toast.querySelector("[data-undo]") ? STAYS_WITH_UNDO : STAYS[level];
   if (!stays) return;
