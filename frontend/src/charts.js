@@ -191,7 +191,7 @@ function paint(element, { forPrint = false } = {}) {
 /** Draw the table that stands behind the element as JSON. */
 export function draw(element) {
   if (drawn.has(element)) return;
-  const data = JSON.parse(element.nextElementSibling.textContent);
+  const data = JSON.parse(element.dataset.table);
   const chart = echarts.init(element);
   drawn.set(element, { chart, data });
   paint(element);

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -55,6 +56,11 @@ class Chart:
         """The rows with their links."""
         links = self.links or [""] * len(self.rows)
         return [TableRow(cells=row, link=link) for row, link in zip(self.rows, links, strict=True)]
+
+    @property
+    def as_json(self) -> str:
+        """`as_data` for an attribute: htmx drops every script element, also one that only holds data."""
+        return json.dumps(self.as_data, ensure_ascii=False)
 
     @property
     def as_data(self) -> dict[str, Any]:

@@ -35,12 +35,13 @@ def page(request: StaffRequest, key: str = "") -> HttpResponse:
         return render(request, "segmentation/none.html")
     scheme = chosen(key)
     today = clock.local_date(clock.now())
-    shares = queries.distribution(scheme.key, actor=request.user)
+    words = rules_in_words(scheme.spec)
+    distribution = queries.distribution(scheme.key, actor=request.user)
+    shares = [share for share in distribution if share.customers or share.tier in words]
     spans = {
         days: queries.movements(scheme.spec, start=today - timedelta(days=days), end=today, actor=request.user)
         for days in SPANS
     }
-    words = rules_in_words(scheme.spec)
     breakpoints = Breakpoints.from_data(scheme.version.breakpoints)
     context = {
         "rows": [
@@ -53,7 +54,6 @@ def page(request: StaffRequest, key: str = "") -> HttpResponse:
                 "growth": [spans[days].growth.get(share.tier, 0) for days in SPANS],
             }
             for share in shares
-            if share.customers or share.tier in words
         ],
         "everybody": sum(share.customers for share in shares),
         "chart": Chart(
