@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CHECKED := src tests benchmarks
 
-.PHONY: setup run demo check format lint types contracts messages test postgres e2e bench docs lock
+.PHONY: setup run demo check format lint types contracts messages openapi test postgres e2e bench docs lock
 
 setup: $(VENV)/.ready
 
@@ -49,6 +49,9 @@ bench: setup
 format: setup
 	$(BIN)/ruff format $(CHECKED)
 	$(BIN)/ruff check --fix $(CHECKED)
+
+openapi: setup
+	$(BIN)/zhike manage openapi > docs/api/openapi.json
 
 messages: setup
 	cd src/zhike && $(abspath $(BIN))/python -m django makemessages -l zh_Hans --no-location --no-obsolete \

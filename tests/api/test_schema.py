@@ -52,7 +52,7 @@ def known(cast: Cast, program: As) -> dict[str, int]:
 @schema.parametrize()
 @FUZZING
 def test_whatever_an_administrator_sends_the_answer_is_documented(
-    case: schemathesis.Case, cast: Cast, program: As
+    case: schemathesis.Case[Any], cast: Cast, program: As
 ) -> None:
     send(case, program(cast.zhao))
 
@@ -60,7 +60,7 @@ def test_whatever_an_administrator_sends_the_answer_is_documented(
 @schema.parametrize()
 @FUZZING
 def test_whatever_is_sent_about_rows_that_are_there_the_answer_is_documented(
-    case: schemathesis.Case, cast: Cast, program: As, known: dict[str, int]
+    case: schemathesis.Case[Any], cast: Cast, program: As, known: dict[str, int]
 ) -> None:
     case.headers.pop("Idempotency-Key", None)
     case.path_parameters = {name: known.get(name, value) for name, value in (case.path_parameters or {}).items()}
@@ -77,7 +77,7 @@ def aimed(body: Any, known: dict[str, int]) -> Any:
     return [aimed(each, known) for each in body] if isinstance(body, list) else body
 
 
-def send(case: schemathesis.Case, program: Program) -> None:
+def send(case: schemathesis.Case[Any], program: Program) -> None:
     with one_connection():
         case.call_and_validate(headers={"Authorization": f"Bearer {program.secret}"}, checks=CHECKS)
 

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from zhike.api.lists import Paging, page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
+from zhike.api.values import Day, Email, Id, Line, Moment
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.commitments import services
@@ -76,18 +77,18 @@ class CommitmentQuery(Schema):
     """Narrows the list."""
 
     owner: str = Field("", max_length=254, description="E-mail address.")
-    due_by: date | None = Field(None, description="Due on this day or before.")
+    due_by: Day | None = Field(None, description="Due on this day or before.")
     status: Literal["", "open", "kept", "missed", "waived"] = ""
-    customer_id: int | None = None
+    customer_id: Id | None = None
 
 
 class Promise(Schema):
     """Something that is promised to a customer outside any standard."""
 
-    customer_id: int
-    content: str = Field(min_length=1, max_length=300)
-    owner: str | None = Field(None, max_length=254, description="E-mail address; the token's person if left out.")
-    due_at: AwareDatetime
+    customer_id: Id
+    content: Line = Field(min_length=1, max_length=300)
+    owner: Email | None = Field(None, description="E-mail address; the token's person if left out.")
+    due_at: Moment
 
 
 class Closing(Schema):
@@ -100,7 +101,7 @@ class Closing(Schema):
 class Snooze(Schema):
     """Puts a commitment out of sight for a while; its deadline stays."""
 
-    until: AwareDatetime
+    until: Moment
     reason: str = Field(min_length=1, max_length=200)
 
 

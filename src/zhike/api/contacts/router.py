@@ -13,6 +13,7 @@ from zhike.api.contacts.schemas import ContactIn, ContactOut, ContactPage, Conta
 from zhike.api.lists import Paging, page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
+from zhike.api.values import Id
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.customers import services
 from zhike.domain.customers.models import Contact
@@ -27,7 +28,7 @@ class ContactQuery(Schema):
     """Narrows the list."""
 
     q: str = Field("", max_length=100, description="Part of the name, phone or e-mail, also in pinyin or initials.")
-    customer_id: int | None = None
+    customer_id: Id | None = None
 
 
 @router.get("/", response={200: ContactPage, **PROBLEMS}, summary="List contacts")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ninja import ModelSchema, Schema
 from pydantic import Field
 
+from zhike.api.values import Id, Moment
 from zhike.domain.customers.models import Contact
 
 
@@ -45,7 +46,7 @@ class ContactFields(Schema):
 class ContactIn(ContactFields):
     """A new person at a customer."""
 
-    customer_id: int
+    customer_id: Id
     name: str = Field(min_length=1, max_length=80)
 
 
@@ -53,7 +54,7 @@ class ContactPatch(ContactFields):
     """Changes to a person."""
 
     name: str = Field("", max_length=80)
-    seen_at: datetime | None = Field(None, description="The `changed_at` that the change is based on: 409 if outdated.")
+    seen_at: Moment | None = Field(None, description="The `changed_at` that the change is based on: 409 if outdated.")
 
 
 class ContactPage(Schema):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +13,7 @@ from zhike.api.customers.schemas import CustomerIn, CustomerOut, CustomerPage, C
 from zhike.api.lists import Paging, page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
+from zhike.api.values import Moment
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.customers import services
@@ -30,7 +30,7 @@ class CustomerQuery(Schema):
     q: str = Field("", max_length=100, description="Part of the name or number, also in pinyin or initials.")
     external_id: str = Field("", max_length=80)
     owner: str = Field("", max_length=254, description="E-mail address of the owner.")
-    changed_since: datetime | None = None
+    changed_since: Moment | None = None
 
 
 @router.get("/", response={200: CustomerPage, **PROBLEMS}, summary="List customers")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import ModelSchema, Schema
 from pydantic import Field
 
+from zhike.api.values import Minor, Moment
 from zhike.domain.customers.models import Customer
-
-Minor = Annotated[int, Field(ge=-(2**62), le=2**62, description="Minor units (分).")]
 
 
 class CustomerOut(ModelSchema):
@@ -76,7 +75,7 @@ class CustomerPatch(CustomerFields):
     """Changes to a customer."""
 
     name: str = Field("", max_length=200)
-    seen_at: datetime | None = Field(
+    seen_at: Moment | None = Field(
         None, description="The `changed_at` that the change is based on: 409 if somebody has changed it since."
     )
 

@@ -1,0 +1,36 @@
+from collections.abc import Callable
+
+import pytest
+
+from tests.api.conftest import Program
+from tests.cast import Cast
+from zhike.domain.accounts.models import User
+
+As = Callable[[User], Program]
+
+
+@pytest.fixture
+def call(cast: Cast, program: As) -> Program:
+    return program(cast.li)
+
+
+def test_a_person_is_added_changed_and_removed(cast: Cast, call: Program) -> None:
+    made = call("POST", "/contacts/", {"customer_id": cast.precision.pk, "name": "吴工", "phone": "13812345678"})
+    assert (made.status, made.document["is_primary"], made.document["customer_id"]) == (201, True, cast.precision.pk)
+    path = f"/contacts/{made.document['id']}/"
+    changed = call("PATCH", path, {"title": "厂长"}).document
+    assert (changed["name"], changed["title"]) == ("吴工", "厂长")
+    assert [call("DELETE", path).status, call("GET", path).status] == [204, 404]
+
+
+@pytest.mark.parametrize("text", ["吴", "wugong", "wg", "1381234"])
+def test_people_are_found_as_they_are_typed(cast: Cast, call: Program, text: str) -> None:
+    call("POST", "/contacts/", {"customer_id": cast.precision.pk, "name": "吴工", "phone": "13812345678"})
+    assert len(call("GET", f"/contacts/?q={text}").document["items"]) == 1
+
+
+def test_a_change_based_on_an_older_state_is_a_conflict(cast: Cast, call: Program) -> None:
+    made = call("POST", "/contacts/", {"customer_id": cast.precision.pk, "name": "吴工"}).document
+    path, seen = f"/contacts/{made['id']}/", made["changed_at"]
+    assert call("PATCH", path, {"title": "厂长", "seen_at": seen}).status == 200
+    assert call("PATCH", path, {"title": "总监", "seen_at": seen}).status == 409
