@@ -101,8 +101,8 @@ def test_the_list_tells_turnover_and_promises_at_a_glance(cast: Cast) -> None:
 
 
 def test_a_list_is_narrowed_by_tier_and_shows_the_badge(cast: Cast) -> None:
-    tiers = [{"key": key, "name": {"zh": f"{key}级", "en": key}} for key in ("a", "b")]
-    tiers[0]["when"] = {"all": [["amount_365", ">=", 1]]}  # type: ignore[assignment]
+    tiers: list[dict[str, Any]] = [{"key": key, "name": {"zh": f"{key}级", "en": key}} for key in ("a", "b")]
+    tiers[0]["when"] = {"all": [["amount_365", ">=", 1]]}
     name = {"zh": "分级", "en": "Grades"}
     scheme = Scheme.objects.create(key="abc", name=name, is_primary=True)
     version = SchemeVersion.objects.create(

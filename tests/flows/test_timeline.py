@@ -10,7 +10,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers import services
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order
-from zhike.flows.timeline import KINDS, timeline
+from zhike.flows.timeline import KINDS, Entry, timeline
 from zhike.kernel.errors import Refused
 
 
@@ -59,7 +59,8 @@ class WalkingBack(TestCase):
         cast = assemble()
         for number, (kind, hours) in enumerate(events):
             _happen(cast, kind, hours, number)
-        told, before = [], ""
+        told: list[Entry] = []
+        before = ""
         while True:
             page = timeline(cast.li, customer_id=cast.precision.pk, size=size, before=before)
             told += page.entries
