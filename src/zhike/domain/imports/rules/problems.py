@@ -32,7 +32,7 @@ SENTENCES: dict[str, str] = {
     "yes_no": _("Expected yes or no (是 or 否)."),
     "choice": _("Expected one of: %(choices)s."),
     "credit_code": _("Expected a unified social credit code of 18 characters; its check character does not fit."),
-    "industry": _("Expected an industry of GB/T 4754, such as C35, 专用设备制造业 or 零售业."),
+    "industry": _("Expected an industry of GB/T 4754, by its name or its code, such as C35."),
     "customer_unknown": _("There is no such customer; import the customers first, or let missing ones be created."),
     "customer_ambiguous": _("%(count)s customers are called “%(name)s”; give the customer number."),
     "customer_deleted": _("The customer “%(name)s” has been deleted; restore it first."),

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from zhike.domain.imports.models import RecordChange
 from zhike.domain.imports.rules.changes import Applied
+from zhike.kernel.scope import ScopedQuerySet
 
 Undo = RecordChange.Undo
 
@@ -33,10 +34,13 @@ class Keeping:
     is_touched: Callable[[Any], bool] | None = None
 
 
+WHY = "undo takes back what the batch wrote, whoever may see it now"
+
+
 @transaction.atomic
 def take_back(keeping: Keeping, applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
     """Take the changes back; says of each record, by id, what came of it (`RecordChange.Undo`)."""
-    rows = keeping.model._base_manager.filter(pk__in=[each.object_id for each in applied]).select_for_update().in_bulk()
+    rows = _rows(keeping.model).filter(pk__in=[each.object_id for each in applied]).select_for_update().in_bulk()
     made = {each.object_id: each for each in applied if each.before is None}
     outcomes = {each.object_id: str(Undo.DONE) for each in applied}
     untouched = []
@@ -57,6 +61,12 @@ def take_back(keeping: Keeping, applied: Sequence[Applied], *, now: datetime) ->
     return outcomes
 
 
+def _rows(model: Any) -> models.QuerySet[Any]:
+    """Every row of a table, whether or not it asks for whom."""
+    rows: models.QuerySet[Any] = model.objects.all()
+    return rows.unscoped("a batch is taken back as a whole") if isinstance(rows, ScopedQuerySet) else rows
+
+
 def _is_touched(keeping: Keeping, record: Any, each: Applied) -> bool:
     if keeping.is_touched is not None:
         return keeping.is_touched(record)
@@ -71,7 +81,7 @@ def _needed(keeping: Keeping, ids: list[int]) -> set[int]:
         if not isinstance(relation, models.ManyToOneRel) or relation.related_model in parts or not ids:
             continue
         column = relation.field.attname
-        rows = relation.related_model._base_manager.filter(**{f"{column}__in": ids})
+        rows = _rows(relation.related_model).filter(**{f"{column}__in": ids})
         needed.update(rows.values_list(column, flat=True).distinct())
     return needed
 
@@ -80,8 +90,8 @@ def _delete(keeping: Keeping, ids: list[int]) -> None:
     if not ids:
         return
     for part, column in keeping.parts:
-        part._base_manager.filter(**{f"{column}__in": ids}).delete()
-    keeping.model._base_manager.filter(pk__in=ids).delete()
+        _rows(part).filter(**{f"{column}__in": ids}).delete()
+    _rows(keeping.model).filter(pk__in=ids).delete()
 
 
 def _restore(keeping: Keeping, record: Any, each: Applied, now: datetime) -> bool:
