@@ -1,7 +1,7 @@
-"""`python -m tests.postgres -- COMMAND …`: run a command with DATABASE_URL naming a PostgreSQL that lives as long as it.
+"""`python -m tests.postgres -- COMMAND …`: run a command with DATABASE_URL naming a PostgreSQL that lives as long.
 
-The server is a real one, from the machine's own packages, in a temporary folder, on a free port of this machine alone. It
-refuses to run as root; started by root it runs as the user that Debian's package makes for it.
+The server is a real one, from the machine's own packages, in a temporary folder, on a free port of this machine alone.
+It refuses to run as root; started by root it runs as the user that Debian's package makes for it.
 """
 
 from __future__ import annotations

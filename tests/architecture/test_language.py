@@ -10,7 +10,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.architecture.source import PACKAGE, modules, place
+from tests.architecture.source import PACKAGE, place
 
 CATALOGUE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -52,25 +52,27 @@ def test_every_sentence_of_the_source_stands_in_the_catalogue(tmp_path: Path) ->
     assert not [entry.msgid for entry in fresh if not entry.msgstr or entry.fuzzy]
 
 
+SPOKEN_OF = {"知客", "中文", "简体中文", "专用设备制造业", "零售业", "万亿", "万", "年", "月", "日", "是", "否"}
+"""Names, and what cells of Chinese files look like: these may stand in English sentences."""
+
+
 def test_no_template_speaks_chinese_by_itself() -> None:
     templates = (PACKAGE / "web" / "templates").rglob("*.html")
-    allowed = {"Zhike 知客", "知客", "中文", "简体中文"}
     chinese = [
         f"{place(path)}: {line.strip()[:60]}"
         for path in templates
         if path.parent.name != "styleguide"
         for line in path.read_text().splitlines()
-        if HAN.search(_without(line, allowed))
+        if HAN.search(_without(line, SPOKEN_OF))
     ]
     assert not chinese
 
 
-def test_no_message_in_the_source_is_chinese(catalogue: polib.POFile) -> None:
-    assert modules()
-    assert not [entry.msgid for entry in catalogue if HAN.search(_without(entry.msgid, {"知客"}))]
+def test_no_sentence_of_the_source_is_chinese(catalogue: polib.POFile) -> None:
+    assert not [entry.msgid for entry in catalogue if HAN.search(_without(entry.msgid, SPOKEN_OF))]
 
 
 def _without(text: str, words: set[str]) -> str:
-    for word in words:
+    for word in sorted(words, key=len, reverse=True):
         text = text.replace(word, "")
     return text

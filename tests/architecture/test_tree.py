@@ -15,7 +15,7 @@ def folders(of: str) -> set[str]:
 def test_the_tree_in_the_architecture_page_is_the_tree_on_disk() -> None:
     page = (ROOT / "ARCHITECTURE.md").read_text()
     block = page.split("```")[1]
-    drawn = set(re.findall(r"[├└]── ([a-z]+)/", block.partition("src/zhike/")[2], flags=re.MULTILINE))
+    drawn = set(re.findall(r"[├└]── ([a-z]+)/", block.partition("src/zhike/\n")[2], flags=re.MULTILINE))
     assert drawn == folders(".") | folders("domain")
 
 

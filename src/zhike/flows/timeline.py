@@ -22,7 +22,7 @@ from zhike.domain.segmentation.models import Standing
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, every_row
 
 KINDS: Final = ("interaction", "order", "tier", "promise", "change")
 """What a timeline can be narrowed to, in the order in which entries of one instant stand."""
@@ -142,7 +142,7 @@ def _names(entries: Iterable[Entry]) -> dict[tuple[str, int], str]:
         (name, pk): label
         for name, ids in wanted.items()
         if ids
-        for pk, label in models[name]._default_manager.filter(pk__in=ids).values_list("pk", "name")
+        for pk, label in every_row(models[name], "names are no secret").filter(pk__in=ids).values_list("pk", "name")
     }
 
 

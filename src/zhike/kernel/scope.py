@@ -146,3 +146,10 @@ class ScopedQuerySet(models.QuerySet[M]):
     def delete(self) -> tuple[int, dict[str, int]]:
         self._require_scope()
         return super().delete()
+
+
+def every_row(model: type[M], reason: str) -> models.QuerySet[M]:
+    """All rows of any model, scoped or not, for work that walks models without knowing them; the reason is to read."""
+    if not reason:
+        raise ScopeError("every_row() wants a reason")
+    return model._base_manager.all()

@@ -137,8 +137,8 @@ def roles() -> QuerySet[Role]:
 
 def people_in_roles() -> dict[int, int]:
     """Role id → how many active people have it."""
-    counted = Role.objects.values_list("pk").annotate(people=Count("people", filter=Q(people__is_active=True)))
-    return dict(counted)
+    counted = Role.objects.annotate(active=Count("people", filter=Q(people__is_active=True)))
+    return dict(counted.values_list("pk", "active"))
 
 
 def role(key: str) -> Role:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from zhike.domain.accounts.models import Company
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, Escalation
@@ -245,7 +245,7 @@ class FirstSteps:
 def first_steps(actor: Actor) -> FirstSteps:
     """Which of the first steps are done, as far as the actor can see. One query."""
     found = Company.objects.values_list(
-        ~Q(playbook=""),
+        ExpressionWrapper(~Q(playbook=""), output_field=BooleanField()),
         Exists(Customer.objects.for_user(actor).present()),
         Exists(Order.objects.for_user(actor)),
         Exists(Standing.objects.for_user(actor)),

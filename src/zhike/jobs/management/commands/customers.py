@@ -42,7 +42,7 @@ class Command(ZhikeCommand):
         writer = csv.writer(self.stdout)
         heading: list[str] = []
         for customer in customers:
-            row = {"number": customer.number, "external_id": customer.external_id, "name": customer.name}
+            row: dict[str, Any] = {"number": customer.number, "external_id": customer.external_id, "name": customer.name}
             row |= {"owner": customer.owner, **customer.figures}
             for scheme, found in customer.tiers.items():
                 scores = found["scores"] or dict.fromkeys(("r", "f", "m", "total"))
