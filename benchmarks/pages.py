@@ -33,23 +33,7 @@ ALONE, PEOPLE, EACH, WARM_UP = 200, 8, 40, 20
 GOAL_MS, GOAL_PER_SECOND = 60, 60
 EMAIL, PASSWORD = "director@example.com", "a-long-password-for-measuring"
 POSTGRESQL = ("max_connections=60", "shared_buffers=256MB", "synchronous_commit=on")
-WORDS = [
-    "科技",
-    "精密机械",
-    "kj",
-    "hxd",
-    "shanghai",
-    "华鑫",
-    "苏州恒远",
-    "1380",
-    "C2021",
-    "王伟",
-    "liq",
-    "自动化",
-    "深圳",
-    "zq",
-    "天成利",
-]
+WORDS = ("科技", "精密机械", "kj", "hxd", "shanghai", "华鑫", "苏州恒远", "1380", "C2021", "王伟", "智能装备", "深圳")
 NARROWED = (
     "",
     "?sort=name",

@@ -28,6 +28,7 @@ from zhike.kernel.scope import Actor, ScopedQuerySet
 YEAR: Final = timedelta(days=365)
 COLUMNS: Final = {"name": "name", "number": "number", "created": "created_at"}
 TURNOVER: Final = {"last_order": Max("ordered_on"), "amount": Sum("amount_minor")}
+PALEST: Final = 4
 SORTS: Final = (*COLUMNS, *TURNOVER)
 
 
@@ -49,6 +50,11 @@ class Tier:
     name: str
     rank: int
     colour: str
+
+    @property
+    def shade(self) -> int:
+        """The shade of the badge: 1 is the strongest colour, 4 the palest."""
+        return min(self.rank, PALEST)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from zhike.domain.customers.rules.industries import industry_name
+from zhike.domain.customers.rules.industries import INDUSTRIES, industry_name
 
 register = template.Library()
 
@@ -22,3 +24,23 @@ def industry(code: str) -> str:
 def shade(rank: int) -> int:
     """The shade of a tier's badge: 1 is the strongest colour, 4 the palest."""
     return min(rank, PALEST)
+
+
+@register.filter
+def industry_options(chosen: str) -> SafeString:
+    """The options of a select of industries, indented below their sections; a hundred of them, hence made here."""
+    language = get_language() or "zh-hans"
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}{} {}</option>',
+        (
+            (
+                industry.code,
+                " selected" if industry.code == chosen else "",
+                "" if industry.is_section else "\u3000",
+                industry.code,
+                industry_name(industry.code, language),
+            )
+            for industry in INDUSTRIES.values()
+        ),
+    )

@@ -19,7 +19,6 @@ from zhike.flows.directory import Filters, Tier
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
 from zhike.web.customers.filters import FilterForm
-from zhike.web.customers.forms import industry_choices
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 
@@ -54,6 +53,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "views": _views(user.pk, request),
         "choices": _choices(page.schemes, user),
         "may": {action: user.may("customer", action) for action in ("create", "edit", "assign")},
+        "may_choose": user.may("customer", "edit") or user.may("customer", "assign"),
         "sees_orders": user.may("order", "view"),
     }
     return render(request, "customers/list.html", context)
@@ -103,5 +103,4 @@ def _choices(schemes: Mapping[int, Mapping[str, Tier]], user: User) -> dict[str,
         "kinds": Customer.Kind.choices,
         "sources": Customer.Source.choices,
         "departments": [(str(pk), name) for pk, name in _departments(user)],
-        "industries": industry_choices()[1:],
     }
