@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -36,6 +37,6 @@ def load(connection: BaseDatabaseWrapper, table: str, columns: Mapping[str, str]
                 copy.write("".join(lines))
             cursor.execute(f"ANALYZE {quote(table)}")
             return
-        marks = ", ".join(["%s"] * len(columns))
-        rows = [[value or None for value in row] for row in csv.reader(lines)]
+        marks = ", ".join(["NULLIF(%s, '')"] * len(columns))
+        rows: Any = csv.reader(lines)
         cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
