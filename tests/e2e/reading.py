@@ -59,8 +59,8 @@ def barriers(page: Page) -> list[str]:
     # Through the debugger, because the page's policy rightly refuses a script from elsewhere.
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text()})
-    rules = "{resultTypes: ['violations']}"
-    run = f"axe.run({rules}).then(found => JSON.stringify(found.violations.map(v => [v.impact, v.id, v.nodes[0].html])))"
+    run = """axe.run({resultTypes: ["violations"]}).then(found =>
+        JSON.stringify(found.violations.map(each => [each.impact, each.id, each.nodes[0].html])))"""
     answer: dict[str, Any] = session.send(
         "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.e2e.reading import Complaints, sticking_out
@@ -62,8 +62,8 @@ def files(tmp_path: Path) -> Path:
 
 def test_a_company_learns_whom_it_owes_what_and_does_it(page: Page, server: Server, width: int, files: Path) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.set_default_timeout(15000)
-    expect.set_options(timeout=15000)
+    page.set_default_timeout(SLOW)
+    expect.set_options(timeout=SLOW)
     complaints = Complaints.of(page)
     try:
         _set_up(page, server)
@@ -71,8 +71,8 @@ def test_a_company_learns_whom_it_owes_what_and_does_it(page: Page, server: Serv
         _import_orders(page, files / "订单.csv", files)
         _evaluate(page)
         _see_why(page)
-        _work_off_today(page, server)
-        _take_back(page)
+        _take_back_what_was_logged(page, server)
+        _work_off_today(page)
     finally:
         expect.set_options(timeout=5_000)
     assert not complaints.taken()
@@ -135,19 +135,53 @@ def _see_why(page: Page) -> None:
     row.get_by_role("link").click()
     page.get_by_role("link", name=BEST).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(BEST)
-    _fits(page)
     page.get_by_role("button", name="A 级").click()
-    expect(page.get_by_text("860,000")).to_be_visible()
+    expect(page.locator(".why-text:visible")).to_contain_text("年度金额 ¥860,000 ≥ ¥500,000，属 A 级")
+    _fits(page)
 
 
-def _work_off_today(page: Page, server: Server) -> None:
+def _take_back_what_was_logged(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("今日")
+    item = page.locator(".promise:visible").first
+    promised = item.locator(".promise-what").inner_text()
+    _fits(page)
+    _log(page, item, "对方下季度扩产，需要新报价。", next_action="发送新版报价单")
+    expect(page.locator(".logged")).to_contain_text(f"已兑现： {promised}")
+    expect(page.locator(".logged")).to_contain_text("新增承诺： 发送新版报价单 周敏")
+    page.locator(".toast-note").get_by_role("button", name="撤销").click()
+    expect(page.locator(".toast-note")).to_contain_text("已撤销")
+    expect(page.locator(".promise:visible").first.locator(".promise-what")).to_have_text(promised)
+    expect(page.get_by_text("发送新版报价单")).to_have_count(0)
+
+
+def _work_off_today(page: Page) -> None:
+    item = page.locator(".promise:visible").first
+    address = f"#{item.get_attribute('id')}"
+    customer, promised = item.locator(".promise-who a").inner_text(), item.locator(".promise-what").inner_text()
+    _log(page, item, "设备运转正常，感谢我们的回访。")
+    expect(page.locator(".logged")).to_contain_text(f"已兑现： {promised}")
+    proposed = page.locator(".logged-proposal")
+    expect(proposed).to_contain_text("建议下一步：")
+    _fits(page)
+    proposed.get_by_role("button", name="采纳").click()
+    expect(page.locator(".toast-note").last).to_contain_text(customer)
+    expect(page.locator(address)).to_have_count(0)
+    page.get_by_role("link", name=customer, exact=True).first.click()
+    expect(page.locator(".timeline-list")).to_contain_text("设备运转正常，感谢我们的回访。")
     _fits(page)
 
 
-def _take_back(page: Page) -> None:
-    pass
+def _log(page: Page, item: Locator, summary: str, *, next_action: str = "") -> None:
+    item.get_by_role("link", name="记录").click()
+    form = item.locator("form")
+    form.get_by_text("电话", exact=True).click()
+    form.get_by_label("沟通内容").fill(summary)
+    form.get_by_placeholder("例如").first.fill(next_action)
+    _fits(page)
+    form.get_by_role("button", name="记录", exact=True).click()
+    page.locator(".logged").wait_for()
+    _fits(page)
 
 
 def _upload(page: Page, file: Path) -> None:
@@ -168,7 +202,7 @@ def _run(page: Page) -> None:
     _fits(page)
 
 
-def _figure(page: Page, label: str):  # type: ignore[no-untyped-def]
+def _figure(page: Page, label: str) -> Locator:
     return page.locator(".stat", has_text=label).locator(".stat-value")
 
 

@@ -13,6 +13,7 @@ from tests.e2e.reading import Complaints, barriers, sticking_out
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
+
 def _open(page: Page, live_server: LiveServer, cast: Cast) -> Complaints:
     client = Client()
     client.force_login(cast.zhao)
