@@ -10,6 +10,7 @@ from zhike.domain.accounts.models import SystemActor
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
+from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
 from zhike.flows.intake.withdrawal import kept_records
 from zhike.flows.intake.work import undo
 from zhike.kernel.errors import Refused
@@ -66,6 +67,18 @@ def test_a_made_customer_that_is_used_since_stays_and_is_named(cast: Cast, bring
     batch = take_back(batch)
     assert kept(batch) == [("customer", "新潮公司")]
     assert not Customer.objects.unscoped("a test").filter(name="闲置公司").exists()
+
+
+def test_tiers_found_out_since_do_not_hold_a_customer(cast: Cast, bring: Bring) -> None:
+    scheme = Scheme.objects.create(key="rfm", name={"zh": "RFM"})
+    version = SchemeVersion.objects.create(scheme=scheme, number=1, definition={}, started_at=NOW)
+    batch = bring("customers", ("客户名称",), ("新潮公司",))
+    made = Customer.objects.unscoped("a test").get(name="新潮公司")
+    Standing.objects.create(
+        customer=made, scheme=scheme, version=version, tier="none", started_on=NOW.date(), evaluated_on=NOW.date()
+    )
+    assert kept(take_back(batch)) == []
+    assert not Standing.objects.unscoped("a test").exists()
 
 
 def test_a_made_customer_that_was_edited_since_stays(cast: Cast, bring: Bring) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.services import withdraw_interactions, withdraw_next_steps
 from zhike.domain.orders.models import Order
 from zhike.domain.orders.services import withdraw_orders, withdraw_products
+from zhike.domain.segmentation.models import Standing
 from zhike.kernel.scope import Actor
 
 CHUNK_RECORDS = 500
@@ -34,14 +36,14 @@ class Withdraw(Protocol):
     def __call__(self, applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]: ...
 
 
-#: In this order nothing that goes is still needed by what the same batch made.
+#: In this order nothing that goes is still needed by what the same batch made. Tiers are found out anew every night.
 _SERVICES: dict[str, Withdraw] = {
     "order": withdraw_orders,
     "commitment": withdraw_next_steps,
     "interaction": withdraw_interactions,
     "product": withdraw_products,
     "contact": withdraw_contacts,
-    "customer": withdraw_customers,
+    "customer": partial(withdraw_customers, derived=((Standing, "customer_id"),)),
 }
 
 

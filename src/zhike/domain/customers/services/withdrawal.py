@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from django.db import models
 
 from zhike.domain.customers.models import Contact, Customer, Tag
 from zhike.domain.customers.services.archive import customer_search_text
@@ -13,9 +16,16 @@ from zhike.domain.imports.rules.changes import Applied
 from zhike.domain.imports.services import Keeping, take_back
 
 
-def withdraw_customers(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
-    """Take back what a batch did; what came of each by id."""
-    return take_back(_CUSTOMERS, applied, now=now)
+def withdraw_customers(
+    applied: Sequence[Applied], *, now: datetime, derived: Sequence[tuple[type[models.Model], str]] = ()
+) -> dict[int, str]:
+    """Take back what a batch did; what came of each by id.
+
+    `derived` are the tables, with their column for the customer, of what the system itself found out about customers:
+    their rows go with the customer and do not hold it.
+    """
+    keeping = replace(_CUSTOMERS, parts=(*_CUSTOMERS.parts, *derived))
+    return take_back(keeping, applied, now=now)
 
 
 def withdraw_contacts(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
