@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.services import ContactFields
-from zhike.web.customers.forms import DayInput, ExtraFieldsForm
+from zhike.web.customers.forms import DayInput, ExtraFieldsForm, name_the_empty_choice
 
 
 class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  # takes no type at run time
@@ -42,6 +42,7 @@ class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  
         )
         self.initial["reports_to"] = str(self.instance.reports_to_id or "")
         self.add_extra_fields(self.instance.extra)
+        name_the_empty_choice(self)
 
     def clean_reports_to(self) -> Contact | None:
         """The colleague that was chosen."""

@@ -60,7 +60,7 @@ def facts(customer: Customer, own: Sequence[tuple[str, str]], *, language: str) 
 
     groups = [
         Group(_("Basics"), (*map(fact, _BASICS), *(fact(name, is_wide=True) for name in ("main_business", "address")))),
-        Group(_("Company"), tuple(map(fact, _COMPANY))),
+        Group(_("Company details"), tuple(map(fact, _COMPANY))),
         Group(_("Relationship"), tuple(map(fact, _RELATIONSHIP))),
     ]
     if own:

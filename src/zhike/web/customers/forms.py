@@ -81,6 +81,13 @@ class ExtraFieldsForm(forms.Form):
         return {field.key: self.cleaned_data.get(f"extra_{field.key}") for field in self.own_fields}
 
 
+def name_the_empty_choice(form: forms.BaseForm) -> None:
+    """A quiet dash where Django would draw a line of them."""
+    for field in form.fields.values():
+        if type(field) in {forms.ChoiceField, forms.TypedChoiceField}:
+            field.choices = [(key, label if key != "" or label == "" else "–") for key, label in field.choices]  # type: ignore[attr-defined]
+
+
 def _control(field: ExtraField) -> forms.Field:
     match field.type:
         case ExtraField.Type.NUMBER:
@@ -124,12 +131,15 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
             for name in ("contact_name", "contact_title", "contact_phone"):
                 del self.fields[name]
         else:
-            self.initial.setdefault("owner", actor.pk)
+            self.initial["owner"] = self.initial.get("owner") or actor.pk
         self.fields["industry"] = forms.ChoiceField(
             label=_("Industry"), required=False, choices=industry_choices(), widget=forms.Select({"data-picker": ""})
         )
+        for name in ("kind", "lifecycle"):
+            self.fields[name].required = False
         self._offer(actor)
         self.add_extra_fields(customer.extra)
+        name_the_empty_choice(self)
 
     def _offer(self, actor: User) -> None:
         """Who may be chosen: colleagues, departments, and customers that the person may see."""
@@ -160,6 +170,9 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
         typed = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
         if not self.instance.pk and not typed["owner"]:
             del typed["owner"]
+        for name in ("kind", "lifecycle"):
+            if not typed[name]:
+                del typed[name]
         return cast("CustomerFields", {**typed, "extra": self.extra_values()})
 
     def contact_for_service(self) -> ContactFields | None:
