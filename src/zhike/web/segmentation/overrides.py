@@ -66,7 +66,7 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
                 "day": form.cleaned_data["expires_on"],
             }
             toast(request, sentence)
-            return redirect(back(request, reverse("customers:page", args=[customer.pk])))
+            return redirect(back(request, reverse("customers:page", args=[customer.number])))
     standing = next(
         (each for each in queries.standings_of(customer.pk, actor=request.user) if each.scheme == key), None
     )
@@ -76,6 +76,6 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
         "standing": standing,
         "label": scheme.label(standing.tier) if standing else None,
         "form": form,
-        "next": back(request, reverse("customers:page", args=[customer.pk])),
+        "next": back(request, reverse("customers:page", args=[customer.number])),
     }
     return render(request, "segmentation/override.html", context, status=422 if form.errors else 200)

@@ -155,6 +155,7 @@ def _may(request: StaffRequest) -> dict[str, bool]:
         **{action: user.may("customer", action) for action in ("create", "edit", "delete", "assign")},
         "log": user.may("interaction", "create"),
         "add_contact": user.may("contact", "create"),
+        "set_tier": user.may("tier", "edit") and user.may("customer", "edit"),
         "see_contacts": user.may("contact", "view"),
         "see_orders": user.may("order", "view"),
         "see_promises": user.may("commitment", "view"),
