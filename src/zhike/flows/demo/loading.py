@@ -25,24 +25,31 @@ from zhike.domain.imports.models import Kind
 from zhike.domain.interactions.models import Interaction
 from zhike.flows import night, promises
 from zhike.flows.demo import archive, talk, trade
-from zhike.flows.demo.company import ADMINISTRATOR, found
+from zhike.flows.demo.company import ADMINISTRATOR, SIGN_IN, found
 from zhike.flows.intake import arrival, work
 from zhike.flows.warehouse_copy import refresh
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.errors import Conflict
 
 SEED = 20_240_501
-QUARTERS = 3
+EVALUATED = (7, 4, 2, 1)
 MONTHS = 8
 _KEPT, _LATE, _KEPT_LATELY = 0.86, 0.07, 0.6
 
 
 @dataclass(frozen=True)
 class Login:
-    """How to sign in to the demo company."""
+    """How to sign in to the demo company: as its administrator or as others, all with one password."""
 
     email: str
+    others: tuple[str, ...]
     password: str
+
+    @property
+    def sentence(self) -> str:
+        """What to print."""
+        others = ", ".join(self.others)
+        return f"Demo company loaded. Sign in as {self.email} with the password {self.password} (or as {others})"
 
 
 def load_demo(*, now: datetime) -> Login:
@@ -72,7 +79,7 @@ def load_demo(*, now: datetime) -> Login:
     night.run(as_of=today, now=now, actor=None)
     missed = Commitment.objects.unscoped("the demo company's whole past").filter(outcome=Commitment.Outcome.MISSED)
     missed.update(closed_at=F("due_at") + timedelta(days=21))
-    return Login(ADMINISTRATOR, password)
+    return Login(ADMINISTRATOR, tuple(f"{name}@example.com" for name in SIGN_IN), password)
 
 
 def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: User, now: datetime) -> None:
@@ -86,12 +93,12 @@ def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: Use
 
 
 def _remember(today: date) -> None:
-    """Evaluate as of the past quarters, and plan care as of the past months, as it would have been done then."""
+    """Evaluate as of some past months, and plan care as of all of them, as it would have been done then."""
     refresh()
-    quarters = {_months_before(today, 3 * quarter) for quarter in range(1, QUARTERS + 1)}
+    evaluated = {_months_before(today, months) for months in EVALUATED}
     for month in sorted({_months_before(today, month) for month in range(1, MONTHS + 1)}):
         moment = datetime.combine(month, time(2), COMPANY_ZONE)
-        if month in quarters:
+        if month in evaluated:
             night.evaluate(as_of=month, now=moment)
         replan(as_of=month, now=moment)
 
@@ -134,7 +141,7 @@ def _chance(item: Commitment, today: date) -> float:
     if age < timedelta(days=12):
         return _KEPT_LATELY
     is_running = parse_cadence(item.standard.rule).cycle_of(today).key == item.cycle
-    return 0.99 if is_running and age > timedelta(days=25) else _KEPT + _LATE
+    return 1.0 if is_running and age > timedelta(days=25) else _KEPT + _LATE
 
 
 def _row_of(random: Random, item: Commitment, at: datetime, serial: int) -> dict[str, object] | None:

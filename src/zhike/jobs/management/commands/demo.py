@@ -21,6 +21,6 @@ class Command(ZhikeCommand):
         call_command("migrate", interactive=False, verbosity=0)
         login = load_demo(now=clock.now())
         if options["json"]:
-            self.print_json({"email": login.email, "password": login.password})
+            self.print_json({"email": login.email, "others": login.others, "password": login.password})
         else:
-            self.stdout.write(f"Demo company loaded. Sign in as {login.email} with the password {login.password}")
+            self.stdout.write(login.sentence)

@@ -27,7 +27,7 @@ class Command(ZhikeCommand):
         is_new = not User.objects.exists()
         if is_new and options["demo"]:
             login = load_demo(now=clock.now())
-            self.stdout.write(f"Demo company loaded. Sign in as {login.email} with the password {login.password}")
+            self.stdout.write(login.sentence)
         elif is_new:
             code = issue_setup_code(now=clock.now())
             self.stdout.write(
