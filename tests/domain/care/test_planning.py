@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,7 +60,7 @@ def plan() -> int:
 
 
 def move_to_tier(customer: Customer, tier: str) -> None:
-    Standing.everything.filter(customer=customer).update(tier=tier)
+    Standing.everything.filter(customer=customer).update(previous_tier=F("tier"), tier=tier)
 
 
 def test_each_tier_gets_the_items_of_its_cadences_with_owner_day_and_deadline(cast: Cast, abc: Scheme) -> None:

@@ -23,6 +23,7 @@ WITHDRAWN = "replanned"
 """How an item ended that planning itself took back: it may be planned again, unlike one that a person waived."""
 
 # The first NOT EXISTS repeats the condition of the unique index on live items word for word: so the index serves it.
+# Both speak of the standing, not of the customer: so customers who have their item are passed over unread.
 _CREATE = """
 CREATE TEMPORARY TABLE care_turn (
     cycle text, place integer, planned_on date, due_at {instant}, PRIMARY KEY (cycle, place))
@@ -41,11 +42,11 @@ JOIN care_duty d ON d.role = %(role)s AND d.owner_id = COALESCE(c.owner_id, 0)
 WHERE s.scheme_id = %(scheme)s AND s.tier IN ({tiers}) AND s.ended_on IS NULL AND c.deleted_at IS NULL {only}
     AND NOT EXISTS (
         SELECT 1 FROM commitments_commitment k
-        WHERE k.customer_id = c.id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
+        WHERE k.customer_id = s.customer_id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
             AND NOT k.cycle = '' AND NOT k.outcome = 'waived')
     AND NOT EXISTS (
         SELECT 1 FROM commitments_commitment k
-        WHERE k.customer_id = c.id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
+        WHERE k.customer_id = s.customer_id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
             AND k.outcome = 'waived' AND k.closing_kind <> %(withdrawn)s)
 ON CONFLICT DO NOTHING
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -15,7 +15,8 @@ from zhike.domain.care.services.planning import WITHDRAWN, cadences_in_force, pl
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, ServiceStandard
 from zhike.domain.commitments.rules.cycles import parse_cadence
 from zhike.domain.commitments.rules.escalation import parse_steps
-from zhike.domain.segmentation.models import Standing
+from zhike.domain.customers.models import Customer
+from zhike.domain.segmentation.models import Standing, StandingQuerySet
 
 _MOVE = """
 UPDATE commitments_commitment SET owner_id = (
@@ -34,6 +35,10 @@ WHERE id IN (
     GROUP BY k.id, k.owner_id
     HAVING MAX(CASE WHEN d.person_id = k.owner_id THEN 1 ELSE 0 END) = 0)
 """
+
+
+LONGEST_AHEAD = timedelta(days=366 + 60)
+"""How long before its day an item may have been planned: a cycle of a year, and the horizon."""
 
 
 @dataclass(frozen=True)
@@ -80,23 +85,35 @@ def _open_items(customer_ids: Sequence[int] | None) -> CommitmentQuerySet:
 def _withdraw(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None) -> int:
     """Coming items whose standard is no longer in force or no longer meant for the customer's tier."""
     coming = _open_items(customer_ids).filter(planned_on__gt=as_of)
+    standards = cadences_in_force()
     applies = Q(pk__in=[])
-    for standard in cadences_in_force():
-        standing = Standing.objects.unscoped("care plans are kept for every customer").filter(
-            customer=OuterRef("customer"), scheme=standard.scheme_id, tier__in=standard.tiers, ended_on__isnull=True
+    for standard in standards:
+        standing = _standings().filter(
+            customer=OuterRef("customer"), scheme=standard.scheme_id, tier__in=standard.tiers
         )
         applies |= Q(standard=standard.pk) & Q(Exists(standing))
-    gone = coming.filter(~applies | Q(customer__deleted_at__isnull=False))
-    return (
-        Commitment.objects.unscoped("care plans are kept for every customer")
-        .filter(pk__in=gone.values("pk"))
-        .update(
+    # Each looks up the few it is about; one condition for all three would look at every item there is.
+    moved = _standings().exclude(previous_tier="").filter(started_on__gt=as_of - LONGEST_AHEAD)
+    cadences = ServiceStandard.objects.filter(trigger=ServiceStandard.Trigger.CADENCE)
+    retired = list(cadences.exclude(pk__in=[standard.pk for standard in standards]))
+    deleted = Customer.objects.unscoped("care plans are kept for every customer").filter(deleted_at__isnull=False)
+    gone = [coming.filter(customer__in=moved.values("customer")).filter(~applies)]
+    gone += [coming.filter(customer__in=deleted.values("pk"))]
+    gone += [coming.filter(standard__in=retired)] if retired else []
+    rows = Commitment.objects.unscoped("care plans are kept for every customer")
+    return sum(
+        rows.filter(pk__in=items.values("pk")).update(
             outcome=Commitment.Outcome.WAIVED,
             closed_at=now,
             closing_kind=WITHDRAWN,
             closing_note=_("The customer's tier or the standard has changed."),
         )
+        for items in gone
     )
+
+
+def _standings() -> StandingQuerySet:
+    return Standing.objects.unscoped("care plans are kept for every customer").current()
 
 
 def _move(*, customer_ids: Sequence[int] | None) -> int:

@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries.company import organisation
 from zhike.domain.commitments.rules.duty import CUSTOMERS_OWNER
+from zhike.domain.customers.models import Customer
 from zhike.kernel import trail
 
 CHUNK = 5_000
@@ -22,7 +24,7 @@ def reassign_from_those_who_left(*, now: datetime) -> int:
     people = organisation()
     left = (
         Commitment.objects.unscoped("every open commitment is checked")
-        .filter(closed_at__isnull=True, owner__is_active=False)
+        .filter(closed_at__isnull=True, owner__in=User.objects.filter(is_active=False).values("pk"))
         .values_list(
             "pk", "owner_id", "standard__owner_role", "customer_id", "customer__owner_id", "customer__department_id"
         )
@@ -51,8 +53,9 @@ def reassign_from_those_who_left(*, now: datetime) -> int:
 @transaction.atomic
 def waive_for_deleted_customers(*, now: datetime) -> int:
     """What is owed to customers whose file was deleted is owed no more; returns how many were waived."""
+    deleted = Customer.objects.unscoped("every open commitment is checked").filter(deleted_at__isnull=False)
     owed = Commitment.objects.unscoped("every open commitment is checked").filter(
-        closed_at__isnull=True, customer__deleted_at__isnull=False
+        closed_at__isnull=True, customer__in=deleted.values("pk")
     )
     rows = list(owed.values_list("pk", "customer_id"))
     Commitment.objects.unscoped("every open commitment is checked").filter(pk__in=owed.values("pk")).update(

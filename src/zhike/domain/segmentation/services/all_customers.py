@@ -36,6 +36,7 @@ WHERE id IN (SELECT standing_id FROM {STAGED} WHERE is_period = 1)
 """
 _UPDATE: Final = f"""
 UPDATE segmentation_standing SET tier = t.tier, version_id = %(version)s, recency_score = t.recency_score,
+    previous_tier = CASE WHEN t.is_move = 1 THEN t.previous_tier ELSE segmentation_standing.previous_tier END,
     frequency_score = t.frequency_score, monetary_score = t.monetary_score, total_score = t.total_score,
     figures = t.figures, override_id = t.override_id, evaluated_on = %(as_of)s
 FROM {STAGED} t WHERE segmentation_standing.id = t.standing_id AND t.is_period = 0

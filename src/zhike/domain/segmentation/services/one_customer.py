@@ -54,7 +54,7 @@ def _period(customer_id: int, version: SchemeVersion, *, tier: str, as_of: date)
     if current.tier == tier:
         return current, False
     if current.started_on >= as_of:
-        current.tier = tier
+        current.previous_tier, current.tier = current.tier, tier
         return current, True
     current.ended_on = as_of
     current.save(update_fields=["ended_on"])
