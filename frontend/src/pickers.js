@@ -45,7 +45,9 @@ function enhance(select) {
   if (select.tomselect) return;
   const label = select.labels[0]?.textContent.trim() || select.getAttribute("aria-label");
   const picker = new TomSelect(select, {
-    plugins: select.multiple ? ["remove_button"] : ["dropdown_input", ...(select.required ? [] : ["clear_button"])],
+    plugins: select.multiple
+      ? { remove_button: { title: text("pickerRemove") } }
+      : { dropdown_input: {}, ...(select.required ? {} : { clear_button: { title: text("pickerClear") } }) },
     maxOptions: 50,
     hidePlaceholder: true,
     allowEmptyOption: false,
@@ -61,6 +63,7 @@ function enhance(select) {
   // The picker took over the label; the select behind it only carries the value.
   select.setAttribute("aria-hidden", "true");
   picker.control_input.setAttribute("aria-label", label);
+  picker.control.querySelector(".items-placeholder")?.setAttribute("aria-hidden", "true");
   select.form?.elements[select.dataset.dependsOn]?.addEventListener("change", () => {
     picker.clear();
     picker.clearOptions();

@@ -142,6 +142,8 @@ def texts() -> dict[str, str]:
         "expired": _("Your session has ended. Reload the page and log in again."),
         "searching": _("Searching …"),
         "nothingFound": _("Nothing found"),
+        "pickerRemove": _("Remove"),
+        "pickerClear": _("Clear"),
         "rowsUp": _("Row above"),
         "rowsDown": _("Row below"),
         "rowOpen": _("Open the row"),

@@ -9,6 +9,15 @@ from django.forms.models import ModelChoiceIterator
 from django.urls import reverse_lazy
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar, which takes a day in one form only, whatever language the reader reads."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class RemoteSelect(forms.Select):
     """A picker that asks the server while the person types, instead of carrying every choice in the page.
 

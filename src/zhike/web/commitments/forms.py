@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.domain.accounts.models import User
 from zhike.kernel.clock import COMPANY_ZONE
-from zhike.web.widgets import RemoteSelect
+from zhike.web.widgets import DayInput, RemoteSelect
 
 
 class FulfilmentForm(forms.Form):
@@ -52,7 +52,7 @@ class SnoozeForm(forms.Form):
         initial=TOMORROW,
         widget=forms.RadioSelect,
     )
-    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,4 +87,4 @@ class OwnerForm(forms.Form):
 class PlannedDayForm(forms.Form):
     """On which day it is planned."""
 
-    planned_on = forms.DateField(label=gettext_lazy("Planned day"), widget=forms.DateInput(attrs={"type": "date"}))
+    planned_on = forms.DateField(label=gettext_lazy("Planned day"), widget=DayInput())

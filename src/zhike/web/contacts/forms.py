@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_datetime
 
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.services import ContactFields
-from zhike.web.customers.forms import DayInput, ExtraFieldsForm, name_the_empty_choice
+from zhike.web.customers.forms import ExtraFieldsForm, name_the_empty_choice
+from zhike.web.widgets import DayInput
 
 
 class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  # takes no type at run time

@@ -19,7 +19,7 @@ from zhike.domain.customers.services import ContactFields, CustomerFields, Needs
 from zhike.domain.imports.rules.amounts import read_amount
 from zhike.domain.imports.rules.problems import SENTENCES, Problem
 from zhike.kernel.money import decimal_string
-from zhike.web.widgets import RemoteSelect
+from zhike.web.widgets import DayInput, RemoteSelect
 
 
 class AmountField(forms.CharField):
@@ -36,15 +36,6 @@ class AmountField(forms.CharField):
         if isinstance(amount, Problem):
             raise forms.ValidationError(str(_(SENTENCES[amount.code])) % amount.parameters)
         return amount
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def industry_choices(empty: str = "") -> list[tuple[str, Any]]:

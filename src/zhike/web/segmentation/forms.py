@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from zhike.domain.segmentation.rules import RfmScheme
 from zhike.web.segmentation.schemes import Chosen
+from zhike.web.widgets import DayInput
 
 CUTS = (("recency_days", gettext_lazy("Recency, days")), ("orders", gettext_lazy("Frequency, orders")),
         ("amount", gettext_lazy("Money, yuan")))  # fmt: skip
@@ -31,7 +32,7 @@ class OverrideForm(forms.Form):
     )
     expires_on = forms.DateField(
         label=gettext_lazy("Valid until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=gettext_lazy("From that day on the rules decide again."),
     )
 
@@ -95,8 +96,13 @@ class RfmForm(forms.Form):
         super().__init__(data, initial=initial)
         for measure, label in CUTS:
             for place in range(4):
+                name = f"{label} {place + 1}"
                 self.fields[f"{measure}_{place}"] = forms.DecimalField(
-                    label=f"{label} {place + 1}", required=False, min_value=0, decimal_places=2
+                    label=name,
+                    required=False,
+                    min_value=0,
+                    decimal_places=2,
+                    widget=forms.NumberInput(attrs={"aria-label": name}),
                 )
         self._spec = spec
 

@@ -19,6 +19,7 @@ from zhike.flows.playbooks import SHIPPED
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
 from zhike.web.settings.words import CADENCES, CHANNELS, UNITS
+from zhike.web.widgets import DayInput
 
 OWN = "own"
 WEEKDAYS = (
@@ -158,10 +159,8 @@ class TokenForm(forms.Form):
 class ClosureForm(forms.Form):
     """That the company departs from the official calendar on one day, or on a row of days."""
 
-    first = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
+    last = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput())
     name = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=80,

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhike.web.charts import Chart
-from zhike.web.widgets import RemoteSelect
+from zhike.web.widgets import DayInput, RemoteSelect
 
 SECTIONS = (
     (_("Foundations"), ("colours", "type", "button", "icon")),
@@ -58,7 +58,7 @@ class SampleForm(forms.Form):
         required=False,
         widget=RemoteSelect(url_name="styleguide:choices"),
     )
-    since = forms.DateField(label="合作开始", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="合作开始", required=False, widget=DayInput())
     notes = forms.CharField(label="备注", required=False, widget=forms.Textarea)
     is_key = forms.BooleanField(label="列入重点客户", required=False, help_text="重点客户的维护计划由主管确认。")
 
