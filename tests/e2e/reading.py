@@ -67,3 +67,23 @@ def barriers(page: Page) -> list[str]:
     session.detach()
     found = json.loads(answer["result"]["value"])
     return [f"{what}: {where}" for impact, what, where in found if impact in {"serious", "critical"}]
+
+
+def texts_of(page: Page) -> list[str]:
+    """Every text a reader meets: what stands on the page, and what tells of controls; without code, keys and data."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const apart = "code, kbd, pre, script, style, noscript, [data-words] *, [lang]:not(html)";
+            const texts = new Set();
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                if (!walker.currentNode.parentElement.closest(apart)) texts.add(walker.currentNode.textContent);
+            }
+            for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+                for (const each of document.querySelectorAll(`body [${name}]`)) texts.add(each.getAttribute(name));
+            }
+            texts.add(document.title);
+            return [...texts].map(text => text.trim().replace(/\\s+/g, " ")).filter(text => text);
+        }"""
+    )
+    return found

@@ -104,7 +104,7 @@ CONTACTS = Form(
         ),
         Field(
             "email",
-            _("E-mail"),
+            _("E-mail address"),
             FieldType.EMAIL,
             names("邮箱|电子邮箱|电子邮件|邮件|邮箱地址|email|email address|mail"),
         ),

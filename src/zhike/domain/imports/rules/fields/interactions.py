@@ -91,7 +91,7 @@ INTERACTIONS = Form(
         ),
         Field(
             "is_connected",
-            _("Connected"),
+            _("Reached"),
             FieldType.YES_NO,
             names("是否接通|是否联系上|接通|接通情况|接通状态|connected|is connected"),
         ),
