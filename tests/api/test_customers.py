@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from tests.api.conftest import Program
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from zhike.domain.accounts.models import User
+from zhike.domain.commitments.models import Commitment, ServiceStandard
 from zhike.domain.customers.models import Customer
 
 As = Callable[[User], Program]
@@ -77,3 +78,17 @@ def test_a_wrong_value_is_named(cast: Cast, program: As, body: dict[str, str], f
 def test_a_deleted_customer_is_gone(cast: Cast, program: As) -> None:
     call, path = program(cast.zhao), f"/customers/{cast.precision.pk}/"
     assert [call("DELETE", path).status, call("GET", path).status] == [204, 404]
+
+
+def test_what_a_program_writes_brings_about_what_a_person_would(cast: Cast, program: As) -> None:
+    ServiceStandard.objects.create(
+        key="first-answer", trigger="event", event="first_contact", rule="24 hours", started_at=NOW
+    )
+    call = program(cast.zhao)
+    opened = call("POST", "/customers/", {"name": "新港重工有限公司", "owner": "li@example.com"}).document
+    path, owed = f"/customers/{opened['id']}/", Commitment.everything.filter(customer=opened["id"])
+    assert [one.owner for one in owed] == [cast.li]
+    call("PATCH", path, {"owner": "sun@example.com"})
+    assert [one.owner for one in owed.all()] == [cast.sun]
+    call("DELETE", path)
+    assert [one.outcome for one in owed.all()] == ["waived"]

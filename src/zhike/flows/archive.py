@@ -1,4 +1,4 @@
-"""The archive's stories that reach beyond it: a file is opened, handed over, put away, brought back."""
+"""The archive's stories that reach beyond it: a file is opened, changed, handed over, put away, brought back."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import Department, User
 from zhike.domain.care.services import replan
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.services import reassign, start, waive
+from zhike.domain.commitments.services import reassign, reopen, start, waive
 from zhike.domain.customers import services
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.services import ContactFields, CustomerFields
 from zhike.domain.segmentation.services import reevaluate
 from zhike.kernel.clock import local_date
+from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
 
-OPENED = "archive_opened"
-"""The event that standards may answer when a file is opened."""
+FIRST_CONTACT = "first_contact"
+"""The event that standards may answer when the file of a customer is opened who was not known before."""
+NOT_KNOWN_BEFORE = (Customer.Lifecycle.LEAD, Customer.Lifecycle.NEW)
 
 
 @transaction.atomic
@@ -42,10 +44,33 @@ def open_file(
         return customer
     if contact:
         services.add_contact(customer=customer, actor=actor, now=now, token=token, **contact)
-    reevaluate(customer_id=customer.pk, as_of=local_date(now))
-    start(event=OPENED, customer=customer, source_kind="customer", source_id=customer.pk, now=now, actor=actor)
-    replan(customer_ids=[customer.pk], as_of=local_date(now), now=now)
+    _settle([customer], now=now)
+    if customer.lifecycle in NOT_KNOWN_BEFORE:
+        start(
+            event=FIRST_CONTACT, customer=customer, source_kind="customer", source_id=customer.pk, now=now, actor=actor
+        )
     return customer
+
+
+@transaction.atomic
+def change_file(
+    *,
+    customer: Customer,
+    actor: Actor,
+    now: datetime,
+    seen_at: datetime | None = None,
+    **fields: Unpack[CustomerFields],
+) -> Customer:
+    """A file changes, and with it the customer's tiers, its care plan, and who owes what is open.
+
+    Raises what `change_customer` raises: Refused naming the field, NotFound, Denied, Conflict.
+    """
+    former = _owners([customer.pk], actor, "edit")
+    changed = services.change_customer(customer=customer, actor=actor, now=now, seen_at=seen_at, **fields)
+    if changed.changed_at == now:
+        _settle([changed], now=now)
+        _pass_on([changed], former, actor=actor, now=now)
+    return changed
 
 
 @transaction.atomic
@@ -59,9 +84,9 @@ def hand_over(
 ) -> list[Customer]:
     """Customers change hands, and what their former owner still owes them goes along. Raises Denied, Refused."""
     chosen = sorted(set(customer_ids))
-    rows = Customer.objects.for_user(actor, "assign").filter(pk__in=chosen)
-    former = dict(rows.values_list("pk", "owner_id"))
+    former = _owners(chosen, actor, "assign")
     moved = services.assign_customers(customer_ids=chosen, owner=owner, department=department, actor=actor, now=now)
+    replan(customer_ids=[customer.pk for customer in moved], as_of=local_date(now), now=now)
     _pass_on(moved, former, actor=actor, now=now)
     return moved
 
@@ -80,13 +105,33 @@ def put_away(*, customer: Customer, actor: Actor, now: datetime) -> Customer:
 def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer]:
     """Undo a change, a hand-over, tags or a deletion of the actor's own. Raises NotFound, Denied, Conflict."""
     customers = services.take_back(activity_id=activity_id, actor=actor, now=now)
-    replan(customer_ids=[customer.pk for customer in customers], as_of=local_date(now), now=now)
+    taken_back = Activity.objects.get(pk=activity_id)
+    if taken_back.verb == "assigned":
+        replan(customer_ids=[customer.pk for customer in customers], as_of=local_date(now), now=now)
+        return customers
+    if (taken_back.kind, taken_back.verb) == ("customer", "deleted"):
+        waived = Commitment.objects.unscoped("what the deletion waived is owed again, by whoever owed it")
+        for commitment in waived.filter(customer__in=customers, outcome="waived", closed_at=taken_back.at):
+            reopen(commitment=commitment, actor=actor, now=now)
+    _settle(customers, now=now)
     return customers
 
 
+def _settle(customers: list[Customer], *, now: datetime) -> None:
+    """Tiers and care plans follow from what the files say now."""
+    for customer in customers:
+        reevaluate(customer_id=customer.pk, as_of=local_date(now))
+    replan(customer_ids=[customer.pk for customer in customers], as_of=local_date(now), now=now)
+
+
+def _owners(customer_ids: list[int], actor: Actor, action: str) -> dict[int, int | None]:
+    """Who keeps them now, as far as the actor may do this to them."""
+    rows = Customer.objects.for_user(actor, action).filter(pk__in=customer_ids)
+    return dict(rows.values_list("pk", "owner_id"))
+
+
 def _pass_on(moved: list[Customer], former: Mapping[int, int | None], *, actor: Actor, now: datetime) -> None:
-    """Free and standard commitments follow from owner to owner; care plans are laid out anew."""
-    replan(customer_ids=[customer.pk for customer in moved], as_of=local_date(now), now=now)
+    """Free and standard commitments follow from owner to owner, as the items of care plans do by planning."""
     heirs = {customer.pk: customer.owner for customer in moved if customer.owner}
     owed = Commitment.objects.unscoped("what a former owner owes follows the customer").open()
     for commitment in owed.filter(customer__in=heirs, cycle=""):

@@ -16,9 +16,9 @@ from zhike.api.security import CallerRequest
 from zhike.api.values import Moment
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
-from zhike.domain.customers import services
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.queries import customer_file, matching_customers
+from zhike.flows import archive
 from zhike.kernel import clock
 
 router = Router(tags=["customers"])
@@ -55,7 +55,7 @@ def create_customer(
     """Opens a file with a number of its own. The token's person owns it unless `owner` says otherwise."""
 
     def perform() -> tuple[int, Schema]:
-        customer = services.create_customer(actor=request.auth, now=clock.now(), **_fields(payload))
+        customer = archive.open_file(actor=request.auth, now=clock.now(), **_fields(payload))
         return 201, _document(customer)
 
     return answer_once(request, idempotency_key, perform)
@@ -71,7 +71,7 @@ def read_customer(request: CallerRequest, customer_id: int) -> Customer:
 def change_customer(request: CallerRequest, customer_id: int, payload: CustomerPatch) -> CustomerOut:
     """Changes what is given and leaves the rest."""
     customer = customer_file(request.auth, customer_id)
-    changed = services.change_customer(
+    changed = archive.change_file(
         customer=customer, actor=request.auth, now=clock.now(), seen_at=payload.seen_at, **_fields(payload)
     )
     return _document(changed)
@@ -81,7 +81,7 @@ def change_customer(request: CallerRequest, customer_id: int, payload: CustomerP
 def delete_customer(request: CallerRequest, customer_id: int) -> Status[None]:
     """Puts the file away; the page of deleted customers can bring it back."""
     customer = customer_file(request.auth, customer_id)
-    services.delete_customer(customer=customer, actor=request.auth, now=clock.now())
+    archive.put_away(customer=customer, actor=request.auth, now=clock.now())
     return Status(204, None)
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from zhike.domain.customers.models import Customer
-from zhike.domain.segmentation import queries, services
+from zhike.domain.segmentation import queries
+from zhike.flows import tiers
 from zhike.kernel import clock
 from zhike.kernel.errors import NotFound, Refused
 from zhike.web.http import StaffRequest, back, refused
@@ -47,16 +48,14 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
     if customer is None:
         raise NotFound(_("There is no such customer."))
     if request.method == "DELETE":
-        services.end_override(customer_id=customer.pk, scheme_key=key, actor=request.user, now=now)
+        tiers.give_back(customer_id=customer.pk, scheme_key=key, actor=request.user, now=now)
         toast(request, _("%(name)s follows the rules again.") % {"name": customer.name})
         return HttpResponseClientRefresh()
     initial = {"expires_on": clock.local_date(now) + USUAL}
     form = OverrideForm(request.POST if request.method == "POST" else None, scheme=scheme, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.override_tier(
-                customer_id=customer.pk, scheme_key=key, actor=request.user, now=now, **form.cleaned_data
-            )
+            tiers.set_by_hand(customer_id=customer.pk, scheme_key=key, actor=request.user, now=now, **form.cleaned_data)
         except Refused as refusal:
             refused(form, refusal)
         else:

@@ -77,7 +77,7 @@ def lifecycle(request: StaffRequest, number: str) -> HttpResponse:
     form = LifecycleForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose one of the stages."), field="lifecycle")
-    changed = services.change_customer(
+    changed = archive.change_file(
         customer=customer, actor=request.user, now=clock.now(), lifecycle=form.cleaned_data["lifecycle"]
     )
     sentence = _("%(name)s: %(stage)s.")

@@ -51,7 +51,7 @@ def edit(request: StaffRequest, number: str) -> HttpResponse:
     form = CustomerForm(request.POST or None, instance=customer, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_customer(
+            archive.change_file(
                 customer=customer,
                 actor=request.user,
                 now=clock.now(),
