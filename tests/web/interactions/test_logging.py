@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
 from tests.web.promised import owed, planned, shanghai
-from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.models import Commitment, ServiceStandard
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 
@@ -78,6 +78,15 @@ def test_logging_keeps_the_plan_item_and_makes_the_next_action(cast: Cast, visit
     told = answer.content.decode()
     assert "了解经营近况" in told
     assert "发送报价单" in told
+
+
+def test_a_change_that_the_customer_told_of_starts_the_clock_of_the_archive(cast: Cast, visit: Visit) -> None:
+    ServiceStandard.objects.create(
+        key="key-change-filed", trigger="event", event="key_change", rule="24 hours", started_at=NOW
+    )
+    visit(cast.li).post(address(cast.precision), typed(reports_change="on"), headers=HTMX)
+    made = Commitment.everything.get(source_kind="interaction")
+    assert (made.owner, made.due_at) == (cast.li, NOW + timedelta(hours=24))
 
 
 def test_a_double_click_logs_once(cast: Cast, visit: Visit) -> None:

@@ -17,7 +17,7 @@ from zhike.domain.commitments.queries import wording
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.queries import Offer
 from zhike.kernel.clock import local_date
-from zhike.web.widgets import RemoteSelect
+from zhike.web.widgets import DayInput, RemoteSelect
 
 ROWS_OF_NEXT_ACTIONS = 3
 
@@ -88,6 +88,7 @@ class InteractionForm(forms.Form):
     )
     mentions_competitor = forms.BooleanField(label=gettext_lazy("Mentioned a competitor"), required=False)
     mentions_leaving = forms.BooleanField(label=gettext_lazy("Wishes to leave"), required=False)
+    reports_change = forms.BooleanField(label=gettext_lazy("Told of a change of contact or need"), required=False)
     fulfils = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Keeps these promises"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -148,7 +149,7 @@ class NextActionForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
     owner = forms.TypedChoiceField(label=gettext_lazy("Owner"), required=False, empty_value=None)
 
     def __init__(self, *args: Any, people: list[User], me: User, today: date, **kwargs: Any) -> None:
@@ -183,7 +184,7 @@ NextActionForms: type[BaseFormSet[NextActionForm]] = formset_factory(
 class ProposalForm(forms.Form):
     """When the next step that was proposed is to happen."""
 
-    due_on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
 
 
 def first_values(offer: Offer, *, commitment: Commitment | None, me: User, today: date) -> dict[str, Any]:

@@ -155,6 +155,7 @@ def _new(customer: Customer, form: InteractionForm, actions: Iterable[Any]) -> c
         feedback=values["feedback"],
         mentions_competitor=values["mentions_competitor"],
         mentions_leaving=values["mentions_leaving"],
+        reports_change=values["reports_change"],
         fulfils=values["fulfils"] if values["is_connected"] else (),
         next_actions=[
             contact.NextAction(content=one["content"], owner=one["owner"], due_on=one["due_on"]) for one in written
