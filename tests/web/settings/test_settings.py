@@ -16,11 +16,12 @@ from tests.web.conftest import Visit
 from zhike.domain.accounts import queries, rules
 from zhike.domain.accounts.models import ApiToken, Company, User
 from zhike.domain.commitments.models import Closure, ServiceStandard
+from zhike.domain.customers.models import ExtraField
 from zhike.flows.playbooks import adopt, read
 from zhike.kernel.scope import Level
 
 MOST_QUERIES = 12
-PAGES = ("page", "roles", "standards", "calendar", "playbook", "profile", "tokens", "about")
+PAGES = ("page", "roles", "fields", "standards", "calendar", "playbook", "profile", "tokens", "about")
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_every_page_opens_in_few_queries(company: Cast, visit: Visit, name: str)
     assert len(queries_made) <= MOST_QUERIES
 
 
-@pytest.mark.parametrize("name", ["roles", "standards", "calendar", "playbook", "about"])
+@pytest.mark.parametrize("name", ["roles", "fields", "standards", "calendar", "playbook", "about"])
 def test_those_without_the_right_are_told_so(company: Cast, visit: Visit, name: str) -> None:
     assert visit(company.li).get(reverse(f"settings:{name}")).status_code == 403
 
@@ -85,6 +86,28 @@ def test_a_closure_is_entered_shown_and_taken_away(company: Cast, visit: Visit) 
     assert "年终盘点" in browser.get(reverse("settings:calendar"), {"year": "2026"}).content.decode()
     browser.delete(reverse("settings:day", args=["2026-12-30"]))
     assert Closure.objects.get().day == date(2026, 12, 31)
+
+
+def test_an_own_field_is_asked_for_shown_and_asked_for_no_more(company: Cast, visit: Visit) -> None:
+    browser, page = visit(company.zhao), reverse("settings:fields")
+    said = {"subject": "customer", "label": "信用评级", "type": "choice", "choices": "AAA，AA、A"}
+    browser.post(page, said)
+    field = ExtraField.objects.get()
+    assert (field.key, field.choices) == ("xin-yong-ping-ji", ["AAA", "AA", "A"])
+    assert "信用评级" in browser.get(page).content.decode()
+    edit, archive = (reverse(f"customers:{name}", args=[company.precision.number]) for name in ("edit", "archive"))
+    form = browser.get(edit).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {f"extra_{field.key}": "AA"}
+    assert browser.post(edit, typed).status_code == 302
+    assert "AA</" in browser.get(archive).content.decode()
+    browser.delete(reverse("settings:field", args=[field.pk]))
+    assert f"extra_{field.key}" not in browser.get(edit).context["form"].fields
+
+
+def test_a_choice_of_one_is_refused_at_its_field(company: Cast, visit: Visit) -> None:
+    said = {"subject": "contact", "label": "爱好", "type": "choice", "choices": "钓鱼"}
+    answer = visit(company.zhao).post(reverse("settings:fields"), said)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["choices"])
 
 
 @pytest.mark.parametrize(

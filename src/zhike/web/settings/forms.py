@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from zhike.domain.commitments.models import ServiceStandard
 from zhike.domain.commitments.rules.calendar import ORDINARY_WEEK
 from zhike.domain.commitments.rules.due import RuleError
 from zhike.domain.commitments.rules.escalation import parse_steps
+from zhike.domain.customers.models import ExtraField
 from zhike.flows.playbooks import SHIPPED
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
@@ -120,6 +122,26 @@ class PermissionForm(forms.Form):
             kind, _dot, action = name.partition(".")
             chosen[kind, action] = Level(value)
         return chosen
+
+
+class ExtraFieldForm(forms.Form):
+    """A field of the company's own."""
+
+    subject = forms.ChoiceField(
+        label=gettext_lazy("Of whom"), choices=ExtraField.Subject.choices, widget=forms.RadioSelect, initial="customer"
+    )
+    label = forms.CharField(label=gettext_lazy("Name of the field"), max_length=80)
+    type = forms.ChoiceField(label=gettext_lazy("What it holds"), choices=ExtraField.Type.choices)
+    choices = forms.CharField(
+        label=gettext_lazy("Choices"),
+        required=False,
+        max_length=1_000,
+        help_text=gettext_lazy("Only for a choice: several with commas between them"),
+    )
+
+    def clean_choices(self) -> list[str]:
+        """The words between the commas."""
+        return re.split("[,，、]", self.cleaned_data["choices"])
 
 
 class ProfileForm(forms.Form):

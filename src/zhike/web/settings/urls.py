@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from zhike.web.settings.views import about, calendar, company, playbook, profile, roles, standards, tokens
+from zhike.web.settings.views import about, calendar, company, fields, playbook, profile, roles, standards, tokens
 
 app_name = "settings"
 urlpatterns = [
     path("", company.page, name="page"),
     path("roles/", roles.listing, name="roles"),
     path("roles/<slug:key>/", roles.page, name="role"),
+    path("fields/", fields.listing, name="fields"),
+    path("fields/<int:pk>/", fields.page, name="field"),
     path("standards/", standards.listing, name="standards"),
     path("standards/<slug:key>/", standards.page, name="standard"),
     path("playbook/", playbook.page, name="playbook"),

@@ -3,6 +3,7 @@
 from zhike.domain.customers.queries.files import (
     contact_file,
     customer_file,
+    extra_field,
     extra_fields,
     extra_values,
     last_activity,
@@ -19,6 +20,7 @@ __all__ = [
     "contacts_like",
     "customer_file",
     "customers_like",
+    "extra_field",
     "extra_fields",
     "extra_values",
     "last_activity",

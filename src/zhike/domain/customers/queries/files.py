@@ -47,6 +47,14 @@ def extra_fields(subject: str) -> list[ExtraField]:
     return list(ExtraField.objects.filter(subject=subject, retired_at__isnull=True))
 
 
+def extra_field(pk: int) -> ExtraField:
+    """One of the company's own fields that are asked for. Raises NotFound."""
+    field = ExtraField.objects.filter(pk=pk, retired_at__isnull=True).first()
+    if field is None:
+        raise NotFound(_("There is no such field."))
+    return field
+
+
 def extra_values(fields: list[ExtraField], values: Mapping[str, object]) -> list[tuple[str, str]]:
     """Label and text of each field for a reader, empty where nothing is known."""
     words = {True: _("yes"), False: _("no"), None: ""}
