@@ -33,7 +33,7 @@ def killed_at(call: Callable[..., Any], turn: int) -> Callable[..., Any]:
 
 
 POINTS: dict[str, tuple[Any, str, int]] = {
-    "before the evaluation": (process, "run", 1),
+    "before the evaluation": (process, "run", 0),
     "in the middle of the writing": (staging, "load", 2),
     "before the breakpoints are kept": (night, "finish_evaluation", 0),
     "between two schemes": (night, "write_changes", 1),

@@ -16,17 +16,15 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 MEASURES: Final = ("recency_days", "orders", "amount")
-QUINTILES: Final = (1, 2, 3, 4)
+QUANTILES: Final = (0.2, 0.4, 0.5, 0.6, 0.8)
 
 
 def breakpoint_row(figures: ir.Table) -> ir.Table:
-    """One row: `scored` (how many have an order in the window), and per measure four quintiles, median, sum."""
+    """One row: `scored` (how many have an order in the window), and per measure its QUANTILES in a list and its sum."""
     scored = figures.filter(figures.orders > 0)
     columns: dict[str, Any] = {"scored": scored.count()}
     for measure in MEASURES:
-        for k in QUINTILES:
-            columns[f"{measure}_{k}"] = scored[measure].quantile(k / 5)
-        columns[f"{measure}_median"] = scored[measure].quantile(0.5)
+        columns[f"{measure}_quantiles"] = scored[measure].quantile(list(QUANTILES))
         columns[f"{measure}_sum"] = scored[measure].sum()
     return scored.aggregate(**columns)
 
@@ -39,7 +37,8 @@ def quintiles(row: Mapping[str, Any]) -> dict[str, list[float]]:
     """
     if not row["scored"]:
         return {}
-    return {measure: [round(row[f"{measure}_{k}"] * 5) / 5 for k in QUINTILES] for measure in MEASURES}
+    found = {measure: dict(zip(QUANTILES, row[f"{measure}_quantiles"], strict=True)) for measure in MEASURES}
+    return {measure: [round(found[measure][q] * 5) / 5 for q in (0.2, 0.4, 0.6, 0.8)] for measure in MEASURES}
 
 
 def centres(row: Mapping[str, Any], split: Literal["mean", "median"]) -> dict[str, float]:
@@ -48,7 +47,8 @@ def centres(row: Mapping[str, Any], split: Literal["mean", "median"]) -> dict[st
         return {}
     if split == "mean":
         return {measure: row[f"{measure}_sum"] / row["scored"] for measure in MEASURES}
-    return {measure: round(row[f"{measure}_median"] * 2) / 2 for measure in MEASURES}
+    middle = QUANTILES.index(0.5)
+    return {measure: round(row[f"{measure}_quantiles"][middle] * 2) / 2 for measure in MEASURES}
 
 
 def scores(figures: ir.Table, *, breakpoints: Mapping[str, Sequence[float]], weights: tuple[int, int, int]) -> ir.Table:

@@ -140,6 +140,15 @@ def evaluate(
     return {"seconds": {"figures": figured - started, "tiers": perf_counter() - figured}, "schemes": found}
 
 
+def refresh_and_evaluate(*, database: Mapping[str, str], zone: str, folder: str, **words: Any) -> dict[str, Any]:
+    """`copy.refresh` and `evaluate` in one process: the answers of both, with the seconds of every step."""
+    started = perf_counter()
+    copied = copy.refresh(database, folder=folder, zone=zone)
+    refreshed = perf_counter() - started
+    found = evaluate(folder=folder, **words)
+    return copied | found | {"seconds": {"refresh": refreshed} | found["seconds"]}
+
+
 def simulate(*, engine: str, folder: str, as_of: str, scheme: Mapping[str, Any], limit: int) -> dict[str, Any]:
     """What a definition would move: `{"customers", "moves": [{"before", "after", "customers"}], "moved": [...]}`.
 

@@ -5,7 +5,7 @@ Every step may be repeated: a night that dies is run again and comes to the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.segmentation.queries import plain_scheme, versions_in_force
 from zhike.domain.segmentation.services import finish_evaluation, lapse_overrides, write_changes
 from zhike.flows import promises
-from zhike.flows.warehouse_copy import folder, refresh
+from zhike.flows.warehouse_copy import folder, refresh_words
 from zhike.kernel import leases
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Conflict
@@ -67,9 +67,6 @@ def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
         raise Conflict(_("Another night is running; wait until it has finished."))
     try:
         night = Night(as_of)
-        with night.step("refresh"):
-            copied = refresh()
-            night.customers, night.orders = copied.customers, copied.orders
         _evaluate(night, actor=actor, now=now)
         moment = min(now, datetime.combine(as_of + timedelta(days=1), time(), COMPANY_ZONE))
         with night.step("care"):
@@ -84,35 +81,34 @@ def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
 
 
 def evaluate(*, as_of: date, now: datetime) -> None:
-    """Figures and tiers alone, as they were at the end of the day `as_of`, from the columnar copy as it is."""
+    """Figures and tiers alone, as they were at the end of the day `as_of`."""
     _evaluate(Night(as_of), actor=None, now=now)
 
 
 def _evaluate(night: Night, *, actor: Actor | None, now: datetime) -> None:
     lapse_overrides(as_of=night.as_of, now=now)
-    schemes = [plain_scheme(version, as_of=night.as_of) for version in versions_in_force()]
     with TemporaryDirectory(dir=folder(), prefix="changes-") as drafts:
         found = process.run(
-            "zhike.flows.evaluation:evaluate",
-            {
+            "zhike.flows.evaluation:refresh_and_evaluate",
+            refresh_words()
+            | {
                 "engine": settings.ZHIKE_ENGINE,
-                "folder": str(folder()),
                 "as_of": night.as_of.isoformat(),
-                "schemes": schemes,
+                "schemes": [plain_scheme(version, as_of=night.as_of) for version in versions_in_force()],
                 "changes_into": drafts,
             },
         )
+        night.customers, night.orders = found["customers"], found["orders"]
         night.seconds |= found["seconds"]
         with night.step("writing"):
             for scheme in found["schemes"]:
-                version_id = scheme["version_id"]
-                moved = write_changes(version_id=version_id, file=Path(scheme["file"]), as_of=night.as_of)
-                finish_evaluation(
-                    version_id=version_id,
-                    breakpoints=scheme["breakpoints"],
-                    as_of=night.as_of,
-                    moved=moved,
-                    actor=actor,
-                    now=now,
-                )
-                night.moved += moved
+                night.moved += _write(night, scheme, actor=actor, now=now)
+
+
+def _write(night: Night, scheme: Mapping[str, Any], *, actor: Actor | None, now: datetime) -> int:
+    version_id = scheme["version_id"]
+    moved = write_changes(version_id=version_id, file=Path(scheme["file"]), as_of=night.as_of)
+    finish_evaluation(
+        version_id=version_id, breakpoints=scheme["breakpoints"], as_of=night.as_of, moved=moved, actor=actor, now=now
+    )
+    return moved

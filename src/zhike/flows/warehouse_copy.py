@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -22,13 +23,17 @@ class Refreshed:
 
 def refresh() -> Refreshed:
     """Bring the copy up to date."""
-    found = process.run(
-        "zhike.warehouse.copy:refresh",
-        {"database": source.describe(connection), "folder": str(folder()), "zone": COMPANY_ZONE.key},
-    )
+    found = process.run("zhike.warehouse.copy:refresh", refresh_words())
     return Refreshed(found["customers"], found["orders"])
 
 
+def refresh_words() -> dict[str, Any]:
+    """What `warehouse.copy.refresh` wants to know, as plain data."""
+    return {"database": source.describe(connection), "folder": str(folder()), "zone": COMPANY_ZONE.key}
+
+
 def folder() -> Path:
-    """Where the copy lies; it may be deleted at any time."""
-    return Path(settings.ZHIKE_WAREHOUSE)
+    """Where the copy lies, made on first use; it may be deleted at any time."""
+    home = Path(settings.ZHIKE_WAREHOUSE)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return home

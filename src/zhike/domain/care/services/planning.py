@@ -23,7 +23,7 @@ WITHDRAWN = "replanned"
 """How an item ended that planning itself took back: it may be planned again, unlike one that a person waived."""
 
 # The first NOT EXISTS repeats the condition of the unique index on live items word for word: so the index serves it.
-# Both speak of the standing, not of the customer: so customers who have their item are passed over unread.
+# All but the duty speaks of the standing: so customers who have their item, or whose day is far, are not even read.
 _CREATE = """
 CREATE TEMPORARY TABLE care_turn (
     cycle text, place integer, planned_on date, due_at {instant}, PRIMARY KEY (cycle, place))
@@ -34,9 +34,9 @@ INSERT INTO commitments_commitment
      escalated_to_step, outcome, closing_note, closing_kind)
 SELECT c.id, %(standard)s, '', d.person_id, t.due_at, t.planned_on, %(cycle)s, %(source)s, %(now)s, 0, '', '', ''
 FROM segmentation_standing s
+JOIN care_turn t ON t.cycle = %(turns)s AND t.place = CASE WHEN s.customer_id %% %(places)s < %(passed)s
+    THEN %(places)s + s.customer_id %% %(left)s ELSE s.customer_id %% %(places)s END
 JOIN customers_customer c ON c.id = s.customer_id
-JOIN care_turn t ON t.cycle = %(turns)s AND t.place = CASE WHEN c.id %% %(places)s < %(passed)s
-    THEN %(places)s + c.id %% %(left)s ELSE c.id %% %(places)s END
 JOIN care_duty d ON d.role = %(role)s AND d.owner_id = COALESCE(c.owner_id, 0)
     AND d.department_id = COALESCE(c.department_id, 0) AND d.share = c.id %% d.shares
 WHERE s.scheme_id = %(scheme)s AND s.tier IN ({tiers}) AND s.ended_on IS NULL AND c.deleted_at IS NULL {only}
