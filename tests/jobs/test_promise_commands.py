@@ -115,6 +115,11 @@ def test_commitments_can_be_narrowed(owed: None, words: list[str], customers: li
     assert [row["customer"] for row in run_json("commitments", *words)] == customers
 
 
+def test_an_owner_whom_nobody_knows_is_named(owed: None) -> None:
+    with pytest.raises(CommandError, match="nobody@example"):
+        run("commitments", "--owner", "nobody@example.com")
+
+
 def test_commitments_are_readable_as_lines(owed: None) -> None:
     assert run("commitments", "--status", "open").split() == [
         "2026-03-16T12:00",

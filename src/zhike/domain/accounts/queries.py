@@ -83,6 +83,14 @@ def person_by_email(email: str) -> User:
     return found
 
 
+def person_of(email: str) -> User:
+    """The person with that address, whatever its case, even one who has left; raises NotFound."""
+    found = User.objects.filter(email=rules.tidy_email(email)).first()
+    if found is None:
+        raise NotFound(_("Nobody here has the e-mail address “%(email)s”.") % {"email": email})
+    return found
+
+
 def people() -> QuerySet[User]:
     """Everybody, those who have left at the end."""
     return User.objects.select_related("department").prefetch_related("roles").order_by("-is_active", "name", "pk")

@@ -10,6 +10,7 @@ from django.core.management import CommandParser
 from django.utils.translation import get_language
 
 from zhike.domain.accounts.models import SystemActor
+from zhike.domain.accounts.queries import person_of
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries import filtered, wording
 from zhike.jobs.command import ZhikeCommand
@@ -28,8 +29,9 @@ class Command(ZhikeCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        owner = person_of(options["owner"]).email if options["owner"] else ""
         rows = filtered(
-            SystemActor(), owner_email=options["owner"], due_by=options["due_by"], status=options["status"]
+            SystemActor(), owner_email=owner, due_by=options["due_by"], status=options["status"]
         ).prefetch_related("escalations__to")
         found = map(_plain, rows.iterator(chunk_size=CHUNK))
         if options["json"]:
