@@ -27,7 +27,6 @@ from zhike.flows import night, promises
 from zhike.flows.demo import archive, talk, trade
 from zhike.flows.demo.company import ADMINISTRATOR, SIGN_IN, found
 from zhike.flows.intake import arrival, work
-from zhike.flows.warehouse_copy import refresh
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.errors import Conflict
 
@@ -94,7 +93,6 @@ def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: Use
 
 def _remember(today: date) -> None:
     """Evaluate as of some past months, and plan care as of all of them, as it would have been done then."""
-    refresh()
     evaluated = {_months_before(today, months) for months in EVALUATED}
     for month in sorted({_months_before(today, month) for month in range(1, MONTHS + 1)}):
         moment = datetime.combine(month, time(2), COMPANY_ZONE)
