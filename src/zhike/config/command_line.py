@@ -8,7 +8,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility
+
+from zhike.config.home import UnusableFolder
 
 
 def main() -> None:
@@ -16,6 +19,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
     words = sys.argv[1:]
     if not words or words[0] in {"-h", "--help", "help"}:
+        _prepare()
         sys.stdout.write(_overview() + "\n")
         sys.exit(0 if words else 2)
     if words[0] == "manage":
@@ -27,9 +31,17 @@ def main() -> None:
     if words[0] not in _names():
         sys.stderr.write(f"zhike: there is no command {words[0]!r}; `zhike --help` lists them.\n")
         sys.exit(2)
-    django.setup()
+    _prepare()
     command = import_module(f"zhike.jobs.management.commands.{words[0]}").Command()
     command.run_from_argv(["zhike", *words])
+
+
+def _prepare() -> None:
+    try:
+        django.setup()
+    except (ImproperlyConfigured, UnusableFolder) as error:
+        sys.stderr.write(f"zhike: {error}\n")
+        sys.exit(1)
 
 
 def _names() -> list[str]:

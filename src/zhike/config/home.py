@@ -9,6 +9,10 @@ from pathlib import Path
 import platformdirs
 
 
+class UnusableFolder(Exception):
+    """A folder that this installation needs cannot be made or read; its text is a sentence for people."""
+
+
 def data_folder() -> Path:
     """The folder of database, uploads and the columnar copy; made on first use, readable by its owner alone."""
     named = os.environ.get("ZHIKE_HOME")
@@ -29,14 +33,35 @@ def master_key() -> str:
         return given
     file = keys_folder() / "master.key"
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
-    with os.fdopen(descriptor, "w") as handle:
+        if not file.exists():
+            _write_key(file)
+        key = file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        raise UnusableFolder(f"{file} cannot be used: {reason}. Set ZHIKE_KEYS to a folder of your own.") from error
+    if not key:
+        raise UnusableFolder(f"{file} is empty: put the key back that belongs to this installation.")
+    return key
+
+
+def _write_key(file: Path) -> None:
+    """Write the key as a whole or not at all: processes that start at once must not read half of it."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(secrets.token_urlsafe(48))
-    return file.read_text().strip()
+    try:
+        os.link(draft, file)
+    except FileExistsError:  # another process was faster: its key it is
+        pass
+    finally:
+        draft.unlink()
 
 
 def _private(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UnusableFolder(
+            f"{folder} cannot be used: {error.strerror}. Set ZHIKE_HOME (and ZHIKE_KEYS) to a folder of your own."
+        ) from error
     return folder

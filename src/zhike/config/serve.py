@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from zhike.config.home import data_folder
+from zhike.config.home import UnusableFolder, data_folder
 
 _PYTHON = [sys.executable, "-m"]
 _RESTARTS_A_MINUTE = 5
@@ -28,6 +28,11 @@ _RESTARTS_A_MINUTE = 5
 def serve(words: list[str]) -> int:
     """Run until Ctrl-C or SIGTERM; returns the exit code."""
     options = _options(words)
+    try:
+        data_folder()
+    except UnusableFolder as error:
+        sys.stderr.write(f"zhike: {error}\n")
+        return 1
     with _only_instance() as is_only:
         if not is_only:
             sys.stderr.write(

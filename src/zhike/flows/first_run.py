@@ -14,6 +14,8 @@ from zhike.domain.accounts.services import found_company, spend_setup_code
 from zhike.flows.playbooks import Playbook, adopt
 from zhike.kernel.errors import Refused
 
+LONGEST_NAME = 120
+
 
 @transaction.atomic
 def set_up(
@@ -33,6 +35,9 @@ def set_up(
         raise Refused(sentence % {"email": email}, field="email") from error
     if not company.strip():
         raise Refused(_("The company needs a name."), field="company")
+    if len(company.strip()) > LONGEST_NAME:
+        sentence = _("A company's name is at most %(limit)s characters long.")
+        raise Refused(sentence % {"limit": LONGEST_NAME}, field="company")
     administrator = found_company(name=company, administrator=name, email=email, password=password, now=now)
     adopt(playbook, now=now, actor=administrator)
     return administrator

@@ -9,7 +9,7 @@ from argparse import Namespace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, handle_default_options
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -41,13 +41,18 @@ class ZhikeCommand(BaseCommand):
             connections.close_all()
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        try:
-            with translation.override(_language()):
+        with translation.override(_language()):
+            try:
                 return super().execute(*args, **options)
-        except Refused as refusal:
-            raise CommandError(refusal.sentence) from refusal
-        except DatabaseError as error:
-            raise CommandError(_database_trouble(error)) from error
+            except Refused as refusal:
+                raise CommandError(refusal.sentence) from refusal
+            except DatabaseError as error:
+                raise CommandError(_database_trouble(error)) from error
+            except BrokenPipeError:  # its reader has read enough, as `head` does
+                sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes it at exit
+                return None
+            except OSError as error:
+                raise CommandError(_file_trouble(error)) from error
 
     def print_json(self, document: object) -> None:
         """Print one JSON document, readable by people and programs."""
@@ -60,12 +65,30 @@ def _database_trouble(error: DatabaseError) -> str:
         executor = MigrationExecutor(connection)
         is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as unreachable:
-        return _("The database cannot be reached: %(reason)s Check DATABASE_URL and that it runs.") % {
-            "reason": str(unreachable).strip().partition("\n")[0]
+        return _("The database cannot be reached: %(reason)s. Check DATABASE_URL and that it runs.") % {
+            "reason": _reason(unreachable)
         }
     if is_behind:
         return _("The database is not set up for this version yet: run “zhike prepare” or “zhike serve” once.")
+    if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR":
+        return _("The database could not finish this and took it back: %(reason)s. Mend that and try again.") % {
+            "reason": _reason(error)
+        }
     raise error
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")
+
+
+def _file_trouble(error: OSError) -> str:
+    """A sentence where a file cannot be read or written: no room, no permission, no such folder."""
+    if not error.strerror:
+        raise error
+    return _("%(file)s cannot be read or written: %(reason)s. Mend that and try again.") % {
+        "file": error.filename or _("A file"),
+        "reason": error.strerror,
+    }
 
 
 def _language() -> str:

@@ -115,6 +115,7 @@ def test_the_first_run_makes_a_company_that_can_be_signed_in_to(db: None) -> Non
     [
         ("email", {"email": "nobody"}),
         ("company", {"company": " "}),
+        ("company", {"company": "远" * 121}),
         ("password", {"password": "short"}),
     ],
 )

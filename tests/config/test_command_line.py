@@ -1,0 +1,64 @@
+"""The `zhike` command where the machine around it is not as it should be: one sentence, an exit code, no trace."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.serving import command, environment
+
+
+def run(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*words),
+        env=environment(home) | {"LANGUAGE": "en"} | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_help_lists_every_command(tmp_path: Path) -> None:
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0, done.stderr
+    assert {"import", "night", "serve", "due"} <= {line.split()[0] for line in done.stdout.splitlines() if line.strip()}
+
+
+def test_no_command_and_an_unknown_one_are_wrong_calls(tmp_path: Path) -> None:
+    assert run(tmp_path).returncode == 2
+    assert run(tmp_path, "import-everything").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://somebody@host/name", "DATABASE_URL cannot be read"),
+        ("postgresql://somebody@host:port/name", "DATABASE_URL cannot be read"),
+        ("postgresql://somebody@127.0.0.1:1/name", "The database cannot be reached"),
+        ("sqlite:////nowhere/to/be/found.sqlite3", "The database cannot be reached"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(tmp_path: Path, url: str, sentence: str) -> None:
+    done = run(tmp_path, "customers", DATABASE_URL=url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("customers",), ("serve", "--port", "0")])
+def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "a file").touch()
+    done = run(tmp_path, *words, ZHIKE_HOME=str(tmp_path / "a file"))
+    assert done.returncode == 1
+    assert "Set ZHIKE_HOME" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_empty_master_key_is_not_taken_for_a_key(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "master.key").touch()
+    done = run(tmp_path, "customers")
+    assert done.returncode == 1
+    assert "is empty" in done.stderr
