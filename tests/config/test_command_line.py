@@ -62,3 +62,11 @@ def test_an_empty_master_key_is_not_taken_for_a_key(tmp_path: Path) -> None:
     done = run(tmp_path, "customers")
     assert done.returncode == 1
     assert "is empty" in done.stderr
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "tomorrow"])
+@pytest.mark.parametrize("words", [("night", "--as-of"), ("customers", "--as-of"), ("commitments", "--due-by")])
+def test_a_day_that_is_none_is_a_wrong_call(tmp_path: Path, words: tuple[str, ...], day: str) -> None:
+    done = run(tmp_path, *words, day)
+    assert done.returncode == 2
+    assert f"{day!r} is not a day such as 2026-03-16" in done.stderr

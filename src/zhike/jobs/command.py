@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, handle_default_options
@@ -15,6 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhike.kernel.errors import Refused
+
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)  # the days that imports take
 
 
 class ZhikeCommand(BaseCommand):
@@ -57,6 +60,17 @@ class ZhikeCommand(BaseCommand):
     def print_json(self, document: object) -> None:
         """Print one JSON document, readable by people and programs."""
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def day(text: str) -> date:
+    """A day written as an option; argparse says what was expected (exit code 2)."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if not _EARLIEST <= found <= _LATEST:
+        raise ArgumentTypeError(f"{text!r} is not a day such as 2026-03-16, from {_EARLIEST.year} to {_LATEST.year}")
+    return found
 
 
 def _database_trouble(error: DatabaseError) -> str:

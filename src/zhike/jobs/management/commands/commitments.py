@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.core.management import CommandParser
@@ -13,7 +12,7 @@ from zhike.domain.accounts.models import SystemActor
 from zhike.domain.accounts.queries import person_of
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries import filtered, wording
-from zhike.jobs.command import ZhikeCommand
+from zhike.jobs.command import ZhikeCommand, day
 from zhike.kernel.clock import COMPANY_ZONE
 
 CHUNK = 2_000
@@ -24,7 +23,7 @@ class Command(ZhikeCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--owner", default="", metavar="EMAIL", help="only what this person owes")
-        parser.add_argument("--due-by", type=date.fromisoformat, metavar="YYYY-MM-DD", help="only what is due by then")
+        parser.add_argument("--due-by", type=day, metavar="YYYY-MM-DD", help="only what is due by then")
         parser.add_argument("--status", choices=("open", *Commitment.Outcome.values), default="", help="only these")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 

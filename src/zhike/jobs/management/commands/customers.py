@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.core.management import CommandParser
 
 from zhike.flows.customer_report import ReportedCustomer, last_evaluated, report
-from zhike.jobs.command import ZhikeCommand
+from zhike.jobs.command import ZhikeCommand, day
 from zhike.kernel import clock
 
 
@@ -19,9 +18,7 @@ class Command(ZhikeCommand):
     help = "List the customers with their figures (amounts in yuan) and tiers."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day (default: that of the last night)"
-        )
+        parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="the day (default: that of the last night)")
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="print one JSON document")
         form.add_argument("--csv", action="store_true", help="print CSV")
@@ -42,7 +39,11 @@ class Command(ZhikeCommand):
         writer = csv.writer(self.stdout)
         heading: list[str] = []
         for customer in customers:
-            row: dict[str, Any] = {"number": customer.number, "external_id": customer.external_id, "name": customer.name}
+            row: dict[str, Any] = {
+                "number": customer.number,
+                "external_id": customer.external_id,
+                "name": customer.name,
+            }
             row |= {"owner": customer.owner, **customer.figures}
             for scheme, found in customer.tiers.items():
                 scores = found["scores"] or dict.fromkeys(("r", "f", "m", "total"))

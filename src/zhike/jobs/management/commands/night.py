@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.management import CommandParser
 from django.utils.translation import gettext as _
 
 from zhike.flows import night
-from zhike.jobs.command import ZhikeCommand
+from zhike.jobs.command import ZhikeCommand, day
 from zhike.kernel import clock
 
 
@@ -17,7 +16,7 @@ class Command(ZhikeCommand):
     help = "Bring figures, tiers, care plans and escalations up to date."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day (default: today)")
+        parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="the day (default: today)")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
