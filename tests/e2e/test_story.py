@@ -121,7 +121,7 @@ def _import_orders(page: Page, file: Path, folder: Path) -> None:
 
 
 def _evaluate(page: Page) -> None:
-    page.get_by_role("button", name="立即为全部客户评级").click()
+    page.get_by_role("button", name="立即评定全部客户").click()
     page.locator("#evaluation .pill-done").wait_for()
     page.get_by_role("link", name="下一步：查看客户分级").click()
     for tier, count in COUNTS.items():
