@@ -7,12 +7,15 @@ import pytest
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring
 from zhike.domain.accounts.models import SystemActor
+from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.services import waive
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
 from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
 from zhike.flows.intake.withdrawal import kept_records
 from zhike.flows.intake.work import undo
+from zhike.flows.playbooks import adopt, read
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
 
@@ -70,15 +73,25 @@ def test_a_made_customer_that_is_used_since_stays_and_is_named(cast: Cast, bring
 
 
 def test_tiers_found_out_since_do_not_hold_a_customer(cast: Cast, bring: Bring) -> None:
+    batch = bring("customers", ("客户名称",), ("新潮公司",))
     scheme = Scheme.objects.create(key="rfm", name={"zh": "RFM"})
     version = SchemeVersion.objects.create(scheme=scheme, number=1, definition={}, started_at=NOW)
-    batch = bring("customers", ("客户名称",), ("新潮公司",))
     made = Customer.objects.unscoped("a test").get(name="新潮公司")
     Standing.objects.create(
         customer=made, scheme=scheme, version=version, tier="none", started_on=NOW.date(), evaluated_on=NOW.date()
     )
     assert kept(take_back(batch)) == []
     assert not Standing.objects.unscoped("a test").exists()
+
+
+def test_a_care_plan_holds_a_customer_only_once_somebody_has_worked_on_it(cast: Cast, bring: Bring) -> None:
+    adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
+    batch = bring("customers", ("客户名称",), ("新潮公司",), ("闲置公司",))
+    items = Commitment.everything.filter(customer__name="新潮公司").exclude(cycle="")
+    waive(commitment=items[0], reason="暂停营业", now=NOW, actor=cast.zhao)
+    assert Commitment.everything.filter(customer__name="闲置公司").exists()
+    assert kept(take_back(batch)) == [("customer", "新潮公司")]
+    assert not Commitment.everything.filter(customer__name="闲置公司").exists()
 
 
 def test_a_made_customer_that_was_edited_since_stays(cast: Cast, bring: Bring) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring, counts
 from zhike.domain.accounts.models import SystemActor
+from zhike.domain.commitments.models import Commitment
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order
@@ -18,6 +19,7 @@ from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.folders import stage_file
 from zhike.flows.intake.withdrawal import unheard
 from zhike.flows.intake.work import run
+from zhike.flows.playbooks import adopt, read
 from zhike.gateways.stage import Stage
 from zhike.kernel.errors import Conflict
 
@@ -129,3 +131,10 @@ def test_an_unexpected_error_ends_the_batch_with_a_sentence(uploaded: Batch, mon
 
 def test_few_customers_are_graded_at_once(bring: Bring, cast: Cast) -> None:
     assert bring("orders", HEADINGS, *LINES).evaluated == 1
+
+
+def test_few_customers_get_their_care_plan_at_once(bring: Bring, cast: Cast) -> None:
+    adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
+    assert bring("orders", HEADINGS, ("A1", TIDE, "2026-03-05", "60万")).evaluated == 1
+    planned = Commitment.everything.filter(customer=cast.tide, standard__key="a-monthly-talk")
+    assert {item.owner for item in planned} == {cast.sun}

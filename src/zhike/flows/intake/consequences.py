@@ -1,24 +1,40 @@
-"""What orders that came in mean at once: the few customers of a small file are graded anew, many wait for the night."""
+"""What came in means at once: few customers are graded and planned anew, many wait for the night."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from zhike.domain.care.services import replan
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order
-from zhike.domain.segmentation.services.one_customer import reevaluate
+from zhike.domain.segmentation.services import reevaluate
 from zhike.kernel.clock import local_date
 
 MOST_AT_ONCE = 200
 
 
 def reevaluate_few(batch: Batch, *, now: datetime) -> int | None:
-    """Grade the customers whose orders the batch wrote, if they are few; says how many, None where they are many."""
+    """Grade and plan the customers whose file or orders the batch wrote, if they are few.
+
+    Says how many, None where they are many.
+    """
+    if batch.is_dry_run:
+        return None
+    customers = _written(batch)
+    if len(customers) > MOST_AT_ONCE:
+        return None
+    today = local_date(now)
+    for customer_id in customers:
+        reevaluate(customer_id=customer_id, as_of=today)
+    if customers:
+        replan(customer_ids=customers, as_of=today, now=now)
+    return len(customers)
+
+
+def _written(batch: Batch) -> list[int]:
+    """The customers concerned, at most one more than are settled at once."""
     written = batch.record_changes.filter(kind="order").values("object_id")
     orders = Order.objects.unscoped("what the batch wrote, whoever may see it").filter(pk__in=written)
-    customers = list(orders.order_by().values_list("customer_id", flat=True).distinct()[: MOST_AT_ONCE + 1])
-    if batch.is_dry_run or len(customers) > MOST_AT_ONCE:
-        return None
-    for customer_id in customers:
-        reevaluate(customer_id=customer_id, as_of=local_date(now))
-    return len(customers)
+    buyers = orders.order_by().values_list("customer_id", flat=True).distinct()[: MOST_AT_ONCE + 1]
+    files = batch.record_changes.filter(kind="customer").values_list("object_id", flat=True)[: MOST_AT_ONCE + 1]
+    return sorted({*buyers, *files})

@@ -9,7 +9,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Q
 
+from zhike.domain.care.services import UNTOUCHED
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import withdraw_contacts, withdraw_customers
@@ -36,14 +38,16 @@ class Withdraw(Protocol):
     def __call__(self, applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]: ...
 
 
-#: In this order nothing that goes is still needed by what the same batch made. Tiers are found out anew every night.
+#: What the night makes of a customer, and makes anew: it does not hold a customer whose import is taken back.
+_DERIVED = ((Standing, "customer_id", Q(pk__isnull=False)), (Commitment, "customer_id", UNTOUCHED))
+#: In this order nothing that goes is still needed by what the same batch made.
 _SERVICES: dict[str, Withdraw] = {
     "order": withdraw_orders,
     "commitment": withdraw_next_steps,
     "interaction": withdraw_interactions,
     "product": withdraw_products,
     "contact": withdraw_contacts,
-    "customer": partial(withdraw_customers, derived=((Standing, "customer_id"),)),
+    "customer": partial(withdraw_customers, derived=_DERIVED),
 }
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from zhike.domain.care.rules import PlannedCycle, planned_cycles
 from zhike.domain.care.services.duties import duties
@@ -21,6 +22,11 @@ from zhike.domain.commitments.rules.cycles import parse_cadence
 SOURCE = "plan"
 WITHDRAWN = "replanned"
 """How an item ended that planning itself took back: it may be planned again, unlike one that a person waived."""
+
+UNTOUCHED = Q(source_kind=SOURCE, assigned_by__isnull=True, snoozed_until__isnull=True) & (
+    Q(closed_at__isnull=True) | Q(closing_kind=WITHDRAWN)
+)
+"""Items that planning made and nobody has kept, closed, put off or given to somebody else."""
 
 # The first NOT EXISTS repeats the condition of the unique index on live items word for word: so the index serves it.
 # All but the duty speaks of the standing: so customers who have their item, or whose day is far, are not even read.

@@ -17,15 +17,14 @@ from zhike.domain.imports.services import Keeping, take_back
 
 
 def withdraw_customers(
-    applied: Sequence[Applied], *, now: datetime, derived: Sequence[tuple[type[models.Model], str]] = ()
+    applied: Sequence[Applied], *, now: datetime, derived: Sequence[tuple[type[models.Model], str, models.Q]] = ()
 ) -> dict[int, str]:
     """Take back what a batch did; what came of each by id.
 
     `derived` are the tables, with their column for the customer, of what the system itself found out about customers:
-    their rows go with the customer and do not hold it.
+    their rows go with the customer and do not hold it, as far as they meet the condition.
     """
-    keeping = replace(_CUSTOMERS, parts=(*_CUSTOMERS.parts, *derived))
-    return take_back(keeping, applied, now=now)
+    return take_back(replace(_CUSTOMERS, derived=tuple(derived)), applied, now=now)
 
 
 def withdraw_contacts(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:

@@ -20,14 +20,16 @@ Undo = RecordChange.Undo
 class Keeping:
     """What taking back has to know of a model.
 
-    `parts` are the tables, with their column for the record, that go with it. `put_back` restores what is `special`,
-    no plain field: given the record, the name, the value before and the one after, False where it was changed since.
-    `freshen` is called before a restored record is stored, and names the further fields it has set. `is_touched` says
-    whether somebody has worked with a made record, where its time of last change does not.
+    `parts` are the tables, with their column for the record, that go with it; `derived` those of what the system itself
+    found out, whose rows go with it where the condition holds, and hold it elsewhere. `put_back` restores what is
+    `special`, no plain field: given the record, the name, the value before and the one after, False where it was
+    changed since. `freshen` is called before a restored record is stored, and names the further fields it has set.
+    `is_touched` says whether somebody has worked with a made record, where its time of last change does not.
     """
 
     model: type[models.Model]
     parts: tuple[tuple[type[models.Model], str], ...] = ()
+    derived: tuple[tuple[type[models.Model], str, models.Q], ...] = ()
     put_back: Callable[[Any, str, Any, Any], bool] | None = None
     special: frozenset[str] = field(default_factory=frozenset)
     freshen: Callable[[Any, datetime], Sequence[str]] | None = None
@@ -77,11 +79,14 @@ def _needed(keeping: Keeping, ids: list[int]) -> set[int]:
     """Those of the records that rows of other tables point to."""
     needed: set[int] = set()
     parts = {part for part, _column in keeping.parts}
+    derived = {model: condition for model, _column, condition in keeping.derived}
     for relation in keeping.model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or relation.related_model in parts or not ids:
             continue
         column = relation.field.attname
         rows = _rows(relation.related_model).filter(**{f"{column}__in": ids})
+        if relation.related_model in derived:
+            rows = rows.exclude(derived[relation.related_model])
         needed.update(rows.values_list(column, flat=True).distinct())
     return needed
 
@@ -91,6 +96,8 @@ def _delete(keeping: Keeping, ids: list[int]) -> None:
         return
     for part, column in keeping.parts:
         _rows(part).filter(**{f"{column}__in": ids}).delete()
+    for model, column, condition in keeping.derived:
+        _rows(model).filter(condition, **{f"{column}__in": ids}).delete()
     _rows(keeping.model).filter(pk__in=ids).delete()
 
 
