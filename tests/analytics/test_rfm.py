@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from zhike.analytics import rfm
 from zhike.domain.segmentation.rules import SCHEME, Breakpoints, RfmScheme, evaluate
-from zhike.domain.segmentation.rules.scoring import four_classes
 from zhike.domain.segmentation.rules.schemes import Thresholds
+from zhike.domain.segmentation.rules.scoring import four_classes
 
 NAME = {"zh": "价值", "en": "Value"}
 Row = tuple[int, int, int]
