@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from zhike.warehouse import engine, process, staging
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"customer_id": 1, "tier": "a", "total": 4.666666666666667, "figures": '{"region": "a\\"b, c"}'},
     {"customer_id": 2, "tier": None, "total": None, "figures": "{}"},
 ]

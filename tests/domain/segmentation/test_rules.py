@@ -101,7 +101,13 @@ def test_a_definition_reads_back_as_it_was_written() -> None:
 
 def test_the_figures_kept_are_dates_where_the_figure_moves_by_itself() -> None:
     spec = SCHEME.validate_python(RFM)
-    figures: dict[str, int | float | str | bool | date | None] = {"recency_days": 12, "last_order_on": date(2026, 3, 4), "orders": 3, "amount": 700, "growth": 0.5}
+    figures: dict[str, int | float | str | bool | date | None] = {
+        "recency_days": 12,
+        "last_order_on": date(2026, 3, 4),
+        "orders": 3,
+        "amount": 700,
+        "growth": 0.5,
+    }
     kept = snapshot(spec, figures)
     assert kept == {"amount": 700, "orders": 3, "last_order_on": "2026-03-04"}
     assert revive(kept, as_of=date(2026, 3, 17))["recency_days"] == 13
