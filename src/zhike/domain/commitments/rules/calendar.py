@@ -87,10 +87,6 @@ class WorkingCalendar:
     def is_working_day(self, day: date) -> bool:
         return bool(self.hours(day))
 
-    def opens_at(self, day: date) -> datetime:
-        """When a working day begins, local time."""
-        return datetime.combine(day, self.hours(day)[0].start)
-
     def closes_at(self, day: date) -> datetime:
         """When a working day ends, local time."""
         return datetime.combine(day, self.hours(day)[-1].end)

@@ -1,4 +1,4 @@
-"""Finding the customers that the rows of a file speak of: by external number, by our own number, by their exact name."""
+"""Finding the customers that the rows of a file speak of: by external number, by our number, by their exact name."""
 
 from __future__ import annotations
 

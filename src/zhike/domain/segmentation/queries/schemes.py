@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.customers.models import Customer
-from zhike.domain.segmentation.models import Override, Scheme, SchemeVersion
+from zhike.domain.segmentation.models import Override, SchemeVersion
 from zhike.domain.segmentation.rules import SCHEME, SchemeSpec
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Actor
@@ -42,12 +42,6 @@ def open_overrides(scheme_key: str, *, actor: Actor) -> QuerySet[Override]:
     seen = Customer.objects.for_user(actor, "view").present()
     rows = Override.objects.filter(scheme__key=scheme_key, ended_at__isnull=True, customer__in=seen)
     return rows.select_related("customer", "made_by").order_by("expires_on", "pk")
-
-
-def primary_scheme() -> Scheme | None:
-    """The scheme whose tiers are shown first, or None before there is any."""
-    schemes = Scheme.objects.filter(retired_at__isnull=True)
-    return schemes.filter(is_primary=True).first() or schemes.first()
 
 
 def spec_of(version: SchemeVersion) -> SchemeSpec:
