@@ -70,3 +70,20 @@ def test_a_day_that_is_none_is_a_wrong_call(tmp_path: Path, words: tuple[str, ..
     done = run(tmp_path, *words, day)
     assert done.returncode == 2
     assert f"{day!r} is not a day such as 2026-03-16" in done.stderr
+
+
+def test_a_home_whose_lock_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data" / "serve.lock").mkdir(parents=True)
+    done = run(tmp_path, "serve", "--port", "0")
+    assert done.returncode == 1
+    assert "serve.lock cannot be written" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_columnar_copy_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    assert run(tmp_path, "prepare").returncode == 0
+    (tmp_path / "data" / "warehouse").touch()
+    done = run(tmp_path, "customers")
+    assert done.returncode == 1
+    assert "cannot be read or written" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -28,11 +28,6 @@ _RESTARTS_A_MINUTE = 5
 def serve(words: list[str]) -> int:
     """Run until Ctrl-C or SIGTERM; returns the exit code."""
     options = _options(words)
-    try:
-        data_folder()
-    except UnusableFolder as error:
-        sys.stderr.write(f"zhike: {error}\n")
-        return 1
     with _only_instance() as is_only:
         if not is_only:
             sys.stderr.write(
@@ -79,7 +74,12 @@ def _command(name: str) -> list[str]:
 @contextlib.contextmanager
 def _only_instance() -> Iterator[bool]:
     """Hold the folder's lock; the system gives it back however this process ends."""
-    with (data_folder() / "serve.lock").open("w") as lock:
+    file = data_folder() / "serve.lock"
+    try:
+        opened = file.open("w")
+    except OSError as error:
+        raise UnusableFolder(f"{file} cannot be written: {error.strerror}. Mend that, or set ZHIKE_HOME.") from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -157,5 +157,14 @@ class _Supervisor:
                 program.wait()
 
 
+def main() -> None:
+    """Serve; a folder that will not do is one sentence on stderr and exit code 1."""
+    try:
+        sys.exit(serve(sys.argv[1:]))
+    except UnusableFolder as error:
+        sys.stderr.write(f"zhike: {error}\n")
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    sys.exit(serve(sys.argv[1:]))
+    main()

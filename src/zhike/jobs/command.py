@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from argparse import ArgumentTypeError, Namespace
 from datetime import date
@@ -16,8 +17,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhike.kernel.errors import Refused
+from zhike.warehouse.process import EngineFailed
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)  # the days that imports take
+_DISK_SIGNS = ("disk", "readonly", "IO Error", "Read-only", "No space", "Permission denied")
 
 
 class ZhikeCommand(BaseCommand):
@@ -56,6 +59,8 @@ class ZhikeCommand(BaseCommand):
                 return None
             except OSError as error:
                 raise CommandError(_file_trouble(error)) from error
+            except (sqlite3.OperationalError, EngineFailed) as error:
+                raise CommandError(_disk_trouble(error)) from error
 
     def print_json(self, document: object) -> None:
         """Print one JSON document, readable by people and programs."""
@@ -89,6 +94,14 @@ def _database_trouble(error: DatabaseError) -> str:
             "reason": _reason(error)
         }
     raise error
+
+
+def _disk_trouble(error: Exception) -> str:
+    """A sentence where a file beside the database (a staged import, the columnar copy) has no room or no permission."""
+    last = str(error).strip().rpartition("\n")[2]
+    if not any(sign in last for sign in _DISK_SIGNS):
+        raise error
+    return _("A file of the data folder cannot be written: %(reason)s. Mend that and try again.") % {"reason": last}
 
 
 def _reason(error: Exception) -> str:
