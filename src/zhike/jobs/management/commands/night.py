@@ -26,7 +26,7 @@ class Command(ZhikeCommand):
             self.print_json(done)
             return
         sentence = _(
-            "%(as_of)s: %(customers)s customers, %(orders)s orders; %(moved)s tiers changed, %(commitments)s commitments"
-            " planned, %(escalated)s escalated, in %(total).1f seconds."
+            "%(as_of)s: %(customers)s customers, %(orders)s orders; %(moved)s tiers changed, %(commitments)s "
+            "commitments planned, %(escalated)s escalated, in %(total).1f seconds."
         )
         self.stdout.write(sentence % (done | {"total": sum(done["seconds"].values())}))
