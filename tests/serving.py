@@ -103,7 +103,7 @@ def start(home: Path, *words: str) -> Server:
         server.has_spoken.set()
 
     threading.Thread(target=read, daemon=True).start()
-    server.has_spoken.wait(timeout=120)
+    server.has_spoken.wait(timeout=300)
     return server
 
 
