@@ -55,20 +55,22 @@ class CreateSearchIndex(migrations.RunPython):
             schema_editor.execute(f"DROP INDEX {self.table}_search")
 
 
-def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
-    """The rows whose names contain `text`, as written, in pinyin or in initials; all words must be found.
-
-    A text without any letter, digit or Han character finds nothing.
-    """
+def ids_matching(model: type[models.Model], text: str, using: str = "default") -> RawSQL | None:
+    """A subquery of the ids whose names contain `text`; None for a text without letter, digit or Han character."""
     words = [grams for word in text.split() if (grams := search_text.grams(word))]
     if not words:
-        return rows.none()
-    table = rows.model._meta.db_table
-    if connections[rows.db].vendor == "sqlite":
+        return None
+    table = model._meta.db_table
+    if connections[using].vendor == "sqlite":
         query = " ".join('"' + " ".join(grams) + '"' for grams in words)
-        found = RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
-        return rows.filter(pk__in=found)
+        return RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
     # A query of its own, for a condition on the table itself could not be carried into another query as a part.
     holds = " AND ".join("string_to_array(search_text, ' ') @> %s AND search_text LIKE %s" for _ in words)
     values = [value for grams in words for value in (grams, f"%{' '.join(grams)}%")]
-    return rows.filter(pk__in=RawSQL(f'SELECT id FROM "{table}" WHERE {holds}', values))  # noqa: S611
+    return RawSQL(f'SELECT id FROM "{table}" WHERE {holds}', values)  # noqa: S611
+
+
+def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
+    """The rows whose names contain `text`, as written, in pinyin or in initials; all words must be found."""
+    found = ids_matching(rows.model, text, rows.db)
+    return rows.none() if found is None else rows.filter(pk__in=found)

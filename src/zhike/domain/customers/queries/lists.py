@@ -11,7 +11,7 @@ from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
 from zhike.domain.customers.rules.industries import within
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.scope import Actor
-from zhike.kernel.search_index import matching
+from zhike.kernel.search_index import ids_matching, matching
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +34,11 @@ class CustomerFilters:
 
 def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> CustomerQuerySet:
     """Those found by their own name or number, or by a contact of theirs that the actor may see."""
-    own = matching(Customer.objects.unscoped("narrows rows that are scoped themselves"), text).values("pk")
+    own = ids_matching(Customer, text)
+    if own is None:
+        return rows.none()
     seen = Contact.objects.for_user(actor).filter(deleted_at__isnull=True)
-    through_contacts = matching(seen, text).values("customer_id")
-    return rows.filter(pk__in=own.union(through_contacts, all=True))
+    return rows.filter(Q(pk__in=own) | Q(pk__in=matching(seen, text).values("customer_id")))
 
 
 def narrowed(rows: CustomerQuerySet, filters: CustomerFilters, actor: Actor) -> CustomerQuerySet:

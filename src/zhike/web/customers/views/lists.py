@@ -22,7 +22,7 @@ from zhike.web.customers.filters import FilterForm
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 
-SIZE = 50
+SIZE = 30
 DEFAULT_SORT = "-created"
 
 
