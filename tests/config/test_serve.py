@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.serving import Server, command, environment, serving, start
@@ -68,3 +69,12 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_supervisor_that_is_killed_takes_its_children_with_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as running:
+        assert running.get("/accounts/login/") == 200
+        children = [psutil.Process(child) for child in _children(running.process.pid)]
+        running.process.kill()
+        _gone, alive = psutil.wait_procs(children, timeout=30)
+        assert not alive

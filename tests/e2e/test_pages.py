@@ -76,7 +76,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def chinese() -> re.Pattern[str]:
     """Matches what says nothing but a sentence of the Chinese catalogue."""
     catalogue = polib.pofile(str(PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"))
-    sentences = {" ".join(entry.msgstr.split()) for entry in catalogue if HAN.search(entry.msgstr)} - {"中文", "简体中文"}
+    sentences = {" ".join(entry.msgstr.split()) for entry in catalogue if HAN.search(entry.msgstr)} - {
+        "中文",
+        "简体中文",
+    }
     return re.compile("|".join(".+".join(map(re.escape, PLACEHOLDER.split(each))) for each in sentences))
 
 

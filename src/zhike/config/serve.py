@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import fcntl
 import os
 import signal
@@ -101,6 +102,13 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
+def _end_with_parent() -> None:
+    """Let Linux stop this program when its supervisor dies, even by kill −9, which leaves nobody to do it."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
 class _Supervisor:
     """Keeps a few programs running; gives up when one keeps dying."""
 
@@ -126,7 +134,11 @@ class _Supervisor:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zhike.config.settings", "MALLOC_ARENA_MAX": "2"}
         # A session of their own: Ctrl-C reaches the supervisor alone, which then stops the programs in order.
         self._running[index] = subprocess.Popen(  # noqa: S603
-            self._programs[index], env=environment, start_new_session=True, cwd=Path.home()
+            self._programs[index],
+            env=environment,
+            start_new_session=True,
+            cwd=Path.home(),
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
 
     def _revive(self) -> int:

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,83 +15,159 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('customers', 'Customers'), ('contacts', 'Contacts'), ('orders', 'Orders'), ('interactions', 'Interactions')], max_length=20)),
-                ('status', models.CharField(choices=[('draft', 'Not started'), ('queued', 'Waiting'), ('running', 'Running'), ('checked', 'Checked'), ('done', 'Done'), ('failed', 'Failed'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='draft', max_length=10)),
-                ('file_name', models.CharField(max_length=255)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('sheet', models.CharField(blank=True, max_length=120)),
-                ('mapping', models.JSONField(default=dict)),
-                ('is_dry_run', models.BooleanField(default=False)),
-                ('creates_missing', models.BooleanField(default=False)),
-                ('rows', models.PositiveBigIntegerField(default=0)),
-                ('rows_read', models.PositiveBigIntegerField(default=0)),
-                ('position', models.PositiveBigIntegerField(default=0)),
-                ('created', models.PositiveBigIntegerField(default=0)),
-                ('updated', models.PositiveBigIntegerField(default=0)),
-                ('unchanged', models.PositiveBigIntegerField(default=0)),
-                ('failed', models.PositiveBigIntegerField(default=0)),
-                ('outline', models.JSONField(default=dict)),
-                ('shared_numbers', models.PositiveBigIntegerField(default=0)),
-                ('evaluated', models.PositiveIntegerField(null=True)),
-                ('failure', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('token', models.CharField(blank=True, max_length=40)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customers", "Customers"),
+                            ("contacts", "Contacts"),
+                            ("orders", "Orders"),
+                            ("interactions", "Interactions"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Not started"),
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("checked", "Checked"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=120)),
+                ("mapping", models.JSONField(default=dict)),
+                ("is_dry_run", models.BooleanField(default=False)),
+                ("creates_missing", models.BooleanField(default=False)),
+                ("rows", models.PositiveBigIntegerField(default=0)),
+                ("rows_read", models.PositiveBigIntegerField(default=0)),
+                ("position", models.PositiveBigIntegerField(default=0)),
+                ("created", models.PositiveBigIntegerField(default=0)),
+                ("updated", models.PositiveBigIntegerField(default=0)),
+                ("unchanged", models.PositiveBigIntegerField(default=0)),
+                ("failed", models.PositiveBigIntegerField(default=0)),
+                ("outline", models.JSONField(default=dict)),
+                ("shared_numbers", models.PositiveBigIntegerField(default=0)),
+                ("evaluated", models.PositiveIntegerField(null=True)),
+                ("failure", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                ("token", models.CharField(blank=True, max_length=40)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='RecordChange',
+            name="RecordChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.BigIntegerField()),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('at', models.DateTimeField()),
-                ('undo', models.CharField(blank=True, choices=[('', 'Not tried'), ('done', 'Taken back'), ('changed', 'Changed since, so it stays'), ('needed', 'Other records hang on it, so it stays')], default='', max_length=10)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='record_changes', to='imports.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.BigIntegerField()),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "undo",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not tried"),
+                            ("done", "Taken back"),
+                            ("changed", "Changed since, so it stays"),
+                            ("needed", "Other records hang on it, so it stays"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="record_changes",
+                        to="imports.batch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RowProblem',
+            name="RowProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('heading', models.CharField(blank=True, max_length=200)),
-                ('value', models.CharField(blank=True, max_length=200)),
-                ('code', models.CharField(max_length=60)),
-                ('parameters', models.JSONField(default=dict)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='imports.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.PositiveIntegerField()),
+                ("heading", models.CharField(blank=True, max_length=200)),
+                ("value", models.CharField(blank=True, max_length=200)),
+                ("code", models.CharField(max_length=60)),
+                ("parameters", models.JSONField(default=dict)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="imports.batch",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['status', 'id'], name='imports_batch_status'),
+            model_name="batch",
+            index=models.Index(fields=["status", "id"], name="imports_batch_status"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('made_by', 'token'), name='imports_batch_once'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("token", ""), _negated=True), fields=("made_by", "token"), name="imports_batch_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordchange',
-            constraint=models.UniqueConstraint(fields=('batch', 'kind', 'object_id'), name='imports_record_change_once'),
+            model_name="recordchange",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "kind", "object_id"), name="imports_record_change_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rowproblem',
-            index=models.Index(fields=['batch', 'row'], name='imports_row_problem_batch'),
+            model_name="rowproblem",
+            index=models.Index(fields=["batch", "row"], name="imports_row_problem_batch"),
         ),
     ]

@@ -7,42 +7,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurred_at', models.DateTimeField(verbose_name='time')),
-                ('channel', models.CharField(choices=[('phone', 'Phone'), ('visit', 'Visit'), ('wechat', 'WeChat'), ('email', 'E-mail'), ('meeting', 'Online meeting'), ('other', 'Other')], max_length=10, verbose_name='channel')),
-                ('is_connected', models.BooleanField(default=True, verbose_name='connected')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('feedback', models.TextField(blank=True, verbose_name="customer's feedback")),
-                ('mentions_competitor', models.BooleanField(default=False, verbose_name='mentioned a competitor')),
-                ('mentions_leaving', models.BooleanField(default=False, verbose_name='mentioned leaving')),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('token', models.CharField(blank=True, max_length=40)),
-                ('created_at', models.DateTimeField()),
-                ('contacts', models.ManyToManyField(blank=True, related_name='+', to='customers.contact')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('logged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('staff', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occurred_at", models.DateTimeField(verbose_name="time")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("visit", "Visit"),
+                            ("wechat", "WeChat"),
+                            ("email", "E-mail"),
+                            ("meeting", "Online meeting"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("is_connected", models.BooleanField(default=True, verbose_name="connected")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("feedback", models.TextField(blank=True, verbose_name="customer's feedback")),
+                ("mentions_competitor", models.BooleanField(default=False, verbose_name="mentioned a competitor")),
+                ("mentions_leaving", models.BooleanField(default=False, verbose_name="mentioned leaving")),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("token", models.CharField(blank=True, max_length=40)),
+                ("created_at", models.DateTimeField()),
+                ("contacts", models.ManyToManyField(blank=True, related_name="+", to="customers.contact")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("staff", models.ManyToManyField(blank=True, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'base_manager_name': 'everything',
-                'default_manager_name': 'everything',
-                'indexes': [models.Index(fields=['customer', '-occurred_at'], name='interactions_by_customer'), models.Index(fields=['occurred_at'], name='interactions_by_time')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='interactions_interaction_external_id'), models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('logged_by', 'token'), name='interactions_interaction_once')],
+                "base_manager_name": "everything",
+                "default_manager_name": "everything",
+                "indexes": [
+                    models.Index(fields=["customer", "-occurred_at"], name="interactions_by_customer"),
+                    models.Index(fields=["occurred_at"], name="interactions_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("external_id",),
+                        name="interactions_interaction_external_id",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token", ""), _negated=True),
+                        fields=("logged_by", "token"),
+                        name="interactions_interaction_once",
+                    ),
+                ],
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]
