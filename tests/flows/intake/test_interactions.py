@@ -66,3 +66,9 @@ def test_undoing_takes_the_interactions_and_their_promises_back(cast: Cast, brin
 def test_somebody_elses_customer_is_refused(cast: Cast, bring: Bring) -> None:
     batch = bring("interactions", HEADINGS, VISIT, by=cast.wang)
     assert reasons(batch) == [(2, "客户名称", "customer_out_of_reach")]
+
+
+def test_what_has_not_happened_yet_is_refused_by_its_cell(cast: Cast, bring: Bring) -> None:
+    batch = bring("interactions", HEADINGS, (VISIT[0], "2099-01-01 10:00", *VISIT[2:]))
+    assert counts(batch) == (1, 0, 0, 0, 1)
+    assert batch.problems.get().code == "not_yet"

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "date_short_year": _("Expected a year of four digits, such as 2024-03-05."),
     "date_ambiguous": _("Day and month cannot be told apart; write the date as 2024-03-05."),
     "time": _("Expected a date and time such as 2024-03-05 14:30."),
+    "not_yet": _("Expected a time that has passed; what is planned belongs in the column of the next action."),
     "email": _("Expected an e-mail address such as name@example.com."),
     "yes_no": _("Expected yes or no (是 or 否)."),
     "choice": _("Expected one of: %(choices)s."),

@@ -61,7 +61,9 @@ def upsert_interactions(rows: Sequence[InteractionRow], *, actor: Actor, now: da
     for index, row, customer_id in usable:
         values = _values(row, customer_id)
         known = by_number.get(row.external_id) if row.external_id else by_digest.get(_digest(values))
-        if isinstance(known, Problem):
+        if values["occurred_at"] > now:
+            done.refused[index] = ("occurred_at", Problem("not_yet"))
+        elif isinstance(known, Problem):
             done.refused[index] = ("external_id", known)
         elif known is None:
             new.append((_make(values, row, actor, now), row))
