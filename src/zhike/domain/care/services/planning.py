@@ -29,7 +29,8 @@ UNTOUCHED = Q(source_kind=SOURCE, assigned_by__isnull=True, snoozed_until__isnul
 """Items that planning made and nobody has kept, closed, put off or given to somebody else."""
 
 # The first NOT EXISTS repeats the condition of the unique index on live items word for word: so the index serves it.
-# All but the duty speaks of the standing: so customers who have their item, or whose day is far, are not even read.
+# It and the turn speak of the standing: so customers who have their item, or whose day is far, are not even read. The
+# second has to read items: it speaks of the customer, so it comes last. CROSS JOIN holds SQLite to this order.
 _CREATE = """
 CREATE TEMPORARY TABLE care_turn (
     cycle text, place integer, planned_on date, due_at {instant}, PRIMARY KEY (cycle, place))
@@ -40,19 +41,21 @@ INSERT INTO commitments_commitment
      escalated_to_step, outcome, closing_note, closing_kind)
 SELECT c.id, %(standard)s, '', d.person_id, t.due_at, t.planned_on, %(cycle)s, %(source)s, %(now)s, 0, '', '', ''
 FROM segmentation_standing s
-JOIN care_turn t ON t.cycle = %(turns)s AND t.place = CASE WHEN s.customer_id %% %(places)s < %(passed)s
-    THEN %(places)s + s.customer_id %% %(left)s ELSE s.customer_id %% %(places)s END
-JOIN customers_customer c ON c.id = s.customer_id
+CROSS JOIN care_turn t
+CROSS JOIN customers_customer c
 JOIN care_duty d ON d.role = %(role)s AND d.owner_id = COALESCE(c.owner_id, 0)
     AND d.department_id = COALESCE(c.department_id, 0) AND d.share = c.id %% d.shares
-WHERE s.scheme_id = %(scheme)s AND s.tier IN ({tiers}) AND s.ended_on IS NULL AND c.deleted_at IS NULL {only}
+WHERE t.cycle = %(turns)s AND t.place = CASE WHEN s.customer_id %% %(places)s < %(passed)s
+        THEN %(places)s + s.customer_id %% %(left)s ELSE s.customer_id %% %(places)s END
+    AND c.id = s.customer_id
+    AND s.scheme_id = %(scheme)s AND s.tier IN ({tiers}) AND s.ended_on IS NULL AND c.deleted_at IS NULL {only}
     AND NOT EXISTS (
         SELECT 1 FROM commitments_commitment k
         WHERE k.customer_id = s.customer_id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
             AND NOT k.cycle = '' AND NOT k.outcome = 'waived')
     AND NOT EXISTS (
         SELECT 1 FROM commitments_commitment k
-        WHERE k.customer_id = s.customer_id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
+        WHERE k.customer_id = c.id AND k.standard_id IN ({versions}) AND k.cycle = %(cycle)s
             AND k.outcome = 'waived' AND k.closing_kind <> %(withdrawn)s)
 ON CONFLICT DO NOTHING
 """
