@@ -93,7 +93,8 @@ def _withdraw(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None)
         )
         applies |= Q(standard=standard.pk) & Q(Exists(standing))
     # Each looks up the few it is about; one condition for all three would look at every item there is.
-    moved = _standings().exclude(previous_tier="").filter(started_on__gt=as_of - LONGEST_AHEAD)
+    schemes = {standard.scheme_id for standard in standards}
+    moved = _standings().exclude(previous_tier="").filter(scheme__in=schemes, started_on__gt=as_of - LONGEST_AHEAD)
     cadences = ServiceStandard.objects.filter(trigger=ServiceStandard.Trigger.CADENCE)
     retired = list(cadences.exclude(pk__in=[standard.pk for standard in standards]))
     deleted = Customer.objects.unscoped("care plans are kept for every customer").filter(deleted_at__isnull=False)
