@@ -54,7 +54,7 @@ def test_every_icon_is_in_the_sprite() -> None:
     asked = {
         name
         for path in [*_sources(), *(PACKAGE / "web").rglob("*.py")]
-        for name in re.findall(r"""<c-icon name="([a-z0-9-]+)"|\bicon=["']([a-z0-9-]+)["']""", path.read_text())
+        for name in re.findall(r"""{% icon "([a-z0-9-]+)"|\bicon=["']([a-z0-9-]+)["']""", path.read_text())
         for name in name
         if name
     }
