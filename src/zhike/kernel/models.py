@@ -7,9 +7,16 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from zhike.kernel.sensitivity import Classes, Mask, classified
+
 
 class Activity(models.Model):
     """One line of the trail: who did what to which record, and what changed. Append-only."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="at actor verb kind object_id customer_id note",
+        personal={"changes": Mask.HIDDEN},
+    )
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -33,6 +40,8 @@ class Activity(models.Model):
 class Sequence(models.Model):
     """The last number given out under a name; locked by the transaction that takes the next one."""
 
+    sensitivity: ClassVar[Classes] = classified(internal="name value")
+
     name = models.CharField(max_length=60, primary_key=True)
     value = models.PositiveBigIntegerField(default=0)
 
@@ -42,6 +51,8 @@ class Sequence(models.Model):
 
 class Lease(models.Model):
     """Who does a job that must not run twice at once, and until when the others leave it alone."""
+
+    sensitivity: ClassVar[Classes] = classified(internal="name holder until")
 
     name = models.CharField(max_length=60, primary_key=True)
     holder = models.CharField(max_length=60)
@@ -53,6 +64,11 @@ class Lease(models.Model):
 
 class AnsweredRequest(models.Model):
     """An API write that was carried out under an idempotency key, and the answer it got."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="actor key fingerprint status at",
+        personal={"body": Mask.HIDDEN},
+    )
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     key = models.CharField(max_length=100)
@@ -75,6 +91,10 @@ class JobRequest(models.Model):
 
     A row is open until `finished_at`; a worker holds it by `holder` and `lease_until`, and loses it when it dies.
     """
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="name arguments requested_at requested_by holder lease_until started_at finished_at result failure",
+    )
 
     name = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
 from zhike.kernel.scope import Level
+from zhike.kernel.sensitivity import Classes, classified
 
 
 def in_reader_language(names: dict[str, str], language: str) -> str:
@@ -23,6 +24,11 @@ def in_reader_language(names: dict[str, str], language: str) -> str:
 
 class Company(models.Model):
     """The one company that this installation serves: a single row."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        public="name",
+        internal="playbook opening_hours number_prefix created_at",
+    )
 
     name = models.CharField(max_length=120)
     playbook = models.CharField(max_length=60, blank=True)
@@ -36,6 +42,8 @@ class Company(models.Model):
 
 class Department(models.Model):
     """A node of the tree of departments. `path` is the ids from the root down, as `3/17/42/`."""
+
+    sensitivity: ClassVar[Classes] = classified(internal="name parent head path")
 
     name = models.CharField(max_length=80)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -58,6 +66,8 @@ class Department(models.Model):
 class Role(models.Model):
     """A job people have here, such as account manager; what it may do stands in `Permission`."""
 
+    sensitivity: ClassVar[Classes] = classified(internal="key name")
+
     key = models.SlugField(max_length=40, unique=True)
     name = models.JSONField(default=dict)
 
@@ -67,6 +77,8 @@ class Role(models.Model):
 
 class Permission(models.Model):
     """One cell of the table role × kind of record × action → level."""
+
+    sensitivity: ClassVar[Classes] = classified(internal="role kind action level")
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="permissions")
     kind = models.CharField(max_length=40)
@@ -95,6 +107,11 @@ class User(AbstractBaseUser):
     class Language(models.TextChoices):
         CHINESE = "zh-hans", "简体中文"
         ENGLISH = "en", "English"
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="last_login email name department language is_active created_at roles",
+        sealed="password",
+    )
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -168,6 +185,8 @@ class SystemActor:
 class SetupCode(models.Model):
     """The one-time code of the first run, printed on the console; only its digest is kept."""
 
+    sensitivity: ClassVar[Classes] = classified(internal="created_at expires_at used_at", sealed="digest")
+
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -179,6 +198,11 @@ class SetupCode(models.Model):
 
 class ApiToken(models.Model):
     """A token by which a program acts as a person; only its digest is kept."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="user name created_at expires_at last_used_at revoked_at",
+        sealed="digest",
+    )
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)

@@ -11,10 +11,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.sensitivity import Classes, Mask, classified
 
 
 class Closure(models.Model):
     """A day on which the company departs from the official calendar: closed, or open although it would be off."""
+
+    sensitivity: ClassVar[Classes] = classified(public="day name is_working")
 
     day = models.DateField(unique=True)
     name = models.CharField(max_length=80)
@@ -30,6 +33,13 @@ class ServiceStandard(models.Model):
     class Trigger(models.TextChoices):
         EVENT = "event", _("Event")
         CADENCE = "cadence", _("Cadence")
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "key version name content guide trigger event rule scheme tiers owner_role channel escalation "
+            "playbook started_at retired_at"
+        ),
+    )
 
     key = models.SlugField(max_length=60)
     version = models.PositiveIntegerField(default=1)
@@ -86,6 +96,14 @@ class Commitment(models.Model):
 
     # Plans insert by the hundred thousand: foreign keys get no index of their own where none is read by it alone.
     scope: ClassVar[Scope] = Scope(kind="commitment", root="customer", root_kind="customer", own="owner")
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "customer standard content owner assigned_by due_at planned_on cycle source_kind source_id "
+            "created_at snoozed_until escalated_to_step outcome closed_at closed_by closing_kind "
+            "closing_id"
+        ),
+        personal={"closing_note": Mask.NOTE},
+    )
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     standard = models.ForeignKey(ServiceStandard, models.PROTECT, null=True, related_name="commitments", db_index=False)
@@ -141,6 +159,8 @@ class Commitment(models.Model):
 
 class Escalation(models.Model):
     """That a commitment past its time was put before somebody further up."""
+
+    sensitivity: ClassVar[Classes] = classified(internal="commitment step to at")
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="escalations")
     step = models.PositiveSmallIntegerField()

@@ -10,10 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.sensitivity import Classes, Mask, classified
 
 
 class Tag(models.Model):
     """A word that people put on customers."""
+
+    sensitivity: ClassVar[Classes] = classified(public="name")
 
     name = models.CharField(max_length=40, unique=True)
 
@@ -34,6 +37,8 @@ class ExtraField(models.Model):
         DATE = "date", _("Date")
         CHOICE = "choice", _("Choice")
         YES_NO = "yes_no", _("Yes or no")
+
+    sensitivity: ClassVar[Classes] = classified(internal="subject key label type choices position retired_at")
 
     subject = models.CharField(max_length=10, choices=Subject)
     key = models.SlugField(max_length=40)
@@ -92,6 +97,15 @@ class Customer(models.Model):
         BENCHMARK = "benchmark", _("Benchmark")
 
     scope: ClassVar[Scope] = Scope(kind="customer")
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "number external_id kind name industry employees founded_on main_business region credit_code "
+            "source referred_by lifecycle strategic payment_method cooperation_started_on owner "
+            "department search_text token created_at changed_at deleted_at tags"
+        ),
+        finance="yearly_revenue_minor profit_margin",
+        personal={"address": Mask.ADDRESS, "note": Mask.NOTE, "extra": Mask.NOTE},
+    )
 
     number = models.CharField(_("customer number"), max_length=20, unique=True)
     external_id = models.CharField(_("external number"), max_length=80, blank=True)
@@ -156,6 +170,16 @@ class NeedsProfile(models.Model):
     """What a customer struggles with, prefers, can spend, and plans for the next three to six months."""
 
     scope: ClassVar[Scope] = Scope(kind="customer", root="customer", root_kind="customer")
+    sensitivity: ClassVar[Classes] = classified(
+        internal="customer changed_at",
+        finance="budget_from_minor budget_to_minor",
+        personal={
+            "pain_points": Mask.NOTE,
+            "purchase_preference": Mask.NOTE,
+            "decision_process": Mask.NOTE,
+            "plans": Mask.NOTE,
+        },
+    )
 
     customer = models.OneToOneField(Customer, models.CASCADE, related_name="needs_profile")
     pain_points = models.TextField(_("pain points"), blank=True)
@@ -199,6 +223,22 @@ class Contact(models.Model):
         VISIT = "visit", _("Visit")
 
     scope: ClassVar[Scope] = Scope(kind="contact", root="customer", root_kind="customer")
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "customer title title_level decision_role reports_to preferred_channel preferred_hours "
+            "is_primary token created_at changed_at deleted_at"
+        ),
+        personal={
+            "name": Mask.PERSON,
+            "phone": Mask.PHONE,
+            "email": Mask.EMAIL,
+            "wechat": Mask.HANDLE,
+            "birthday": Mask.DAY,
+            "extra": Mask.NOTE,
+            "note": Mask.NOTE,
+            "search_text": Mask.HIDDEN,
+        },
+    )
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
     name = models.CharField(_("name"), max_length=80)

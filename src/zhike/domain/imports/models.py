@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.sensitivity import Classes, Mask, classified
 
 
 class Kind(models.TextChoices):
@@ -53,6 +54,13 @@ class Batch(models.Model):
     COUNTS: ClassVar[tuple[str, ...]] = ("position", "created", "updated", "unchanged", "failed", "shared_numbers")
 
     scope: ClassVar[Scope] = Scope(kind="import", owner="made_by", department="made_by__department")
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "kind status file_name digest sheet mapping is_dry_run creates_missing rows rows_read "
+            "position created updated unchanged failed outline shared_numbers evaluated failure made_by "
+            "made_at token started_at finished_at undone_at undone_by"
+        ),
+    )
 
     kind = models.CharField(max_length=20, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -111,6 +119,11 @@ class Batch(models.Model):
 class RowProblem(models.Model):
     """One cell that could not be read: where it stands, what it says, and what was expected."""
 
+    sensitivity: ClassVar[Classes] = classified(
+        internal="batch row heading code",
+        personal={"value": Mask.HIDDEN, "parameters": Mask.HIDDEN},
+    )
+
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="problems", db_index=False)
     row = models.PositiveIntegerField()
     heading = models.CharField(max_length=200, blank=True)
@@ -139,6 +152,11 @@ class RecordChange(models.Model):
         DONE = "done", _("Taken back")
         CHANGED_SINCE = "changed", _("Changed since, so it stays")
         NEEDED = "needed", _("Other records hang on it, so it stays")
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="batch kind object_id at undo",
+        personal={"before": Mask.HIDDEN, "after": Mask.HIDDEN},
+    )
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="record_changes", db_index=False)
     kind = models.CharField(max_length=20)

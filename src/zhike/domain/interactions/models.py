@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.sensitivity import Classes, Mask, classified
 
 
 class Interaction(models.Model):
@@ -24,6 +25,13 @@ class Interaction(models.Model):
         OTHER = "other", _("Other")
 
     scope: ClassVar[Scope] = Scope(kind="interaction", root="customer", root_kind="customer", own="logged_by")
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "customer occurred_at channel is_connected mentions_competitor mentions_leaving external_id "
+            "logged_by token created_at contacts staff"
+        ),
+        personal={"summary": Mask.NOTE, "feedback": Mask.NOTE},
+    )
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     occurred_at = models.DateTimeField(_("time"))

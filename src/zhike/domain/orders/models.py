@@ -9,10 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.sensitivity import Classes, classified
 
 
 class Product(models.Model):
     """Something that is sold. Products without a code of their own go by their name."""
+
+    sensitivity: ClassVar[Classes] = classified(public="code name category")
 
     code = models.CharField(_("product code"), max_length=80, unique=True)
     name = models.CharField(_("product"), max_length=200)
@@ -29,6 +32,10 @@ class Order(models.Model):
     """
 
     scope: ClassVar[Scope] = Scope(kind="order", root="customer", root_kind="customer")
+    sensitivity: ClassVar[Classes] = classified(
+        internal="customer number ordered_on is_return channel cancelled_at created_at changed_at",
+        finance="amount_minor cost_minor",
+    )
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(_("order number"), max_length=80)
@@ -65,6 +72,11 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One product on an order."""
 
+    sensitivity: ClassVar[Classes] = classified(
+        internal="order position product quantity",
+        finance="amount_minor cost_minor",
+    )
+
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
@@ -83,6 +95,8 @@ class OrderLine(models.Model):
 
 class ChangedMonth(models.Model):
     """How often the orders of a month have changed; the columnar copy reads the month again once it has moved on."""
+
+    sensitivity: ClassVar[Classes] = classified(internal="month revision")
 
     month = models.CharField(max_length=7, primary_key=True)
     revision = models.PositiveBigIntegerField(default=1)

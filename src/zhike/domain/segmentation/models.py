@@ -10,10 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.sensitivity import Classes, classified
 
 
 class Scheme(models.Model):
     """A way of sorting customers into tiers, such as RFM or ABC. Its rules stand in the versions."""
+
+    sensitivity: ClassVar[Classes] = classified(internal="key name is_primary position retired_at")
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.JSONField(default=dict)
@@ -30,6 +33,10 @@ class Scheme(models.Model):
 
 class SchemeVersion(models.Model):
     """The rules of a scheme from one approval to the next, and the breakpoints that the last evaluation found."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="scheme number definition started_at ended_at approved_by breakpoints evaluated_on",
+    )
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -68,6 +75,12 @@ class Standing(models.Model):
     """
 
     scope: ClassVar[Scope] = Scope(kind="tier", root="customer", root_kind="customer")
+    sensitivity: ClassVar[Classes] = classified(
+        internal=(
+            "customer scheme version tier previous_tier recency_score frequency_score monetary_score "
+            "total_score figures evaluated_on started_on ended_on override"
+        ),
+    )
 
     # The indexes below answer every question; one more per key would cost the first night a quarter of its time.
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
@@ -111,6 +124,10 @@ class Standing(models.Model):
 
 class Override(models.Model):
     """A tier set by hand, with its reason and the day it lapses; it outranks the rules until then."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="customer scheme tier reason expires_on made_at made_by ended_at",
+    )
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="overrides")
