@@ -45,6 +45,7 @@ class Complaints:
 
 def sticking_out(page: Page) -> list[str]:
     """The elements that make the page scroll sideways; none on a page that fits."""
+    page.wait_for_load_state()  # A click may be on its way to another page, which has no element at first.
     found: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
             [...document.querySelectorAll("main *, header *, nav *, body > *")]

@@ -187,6 +187,7 @@ def _log(page: Page, item: Locator, summary: str, *, next_action: str = "") -> N
 def _upload(page: Page, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="上传并查看列匹配").click()
+    page.get_by_role("button", name="检查文件").wait_for()
     _fits(page)
 
 
