@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Customer, CustomerQuerySet
-from zhike.domain.customers.queries import CustomerFilters, narrowed
+from zhike.domain.customers.queries import CustomerFilters, narrowed, tags_of
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.models import Standing
 from zhike.domain.segmentation.queries import spec_of, versions_in_force
@@ -30,6 +30,8 @@ COLUMNS: Final = {"name": "name", "number": "number", "created": "created_at"}
 TURNOVER: Final = {"last_order": Max("ordered_on"), "amount": Sum("amount_minor")}
 PALEST: Final = 4
 SORTS: Final = (*COLUMNS, *TURNOVER)
+SHOWN: Final = ("number", "kind", "name", "strategic", "lifecycle", "region", "created_at", "owner__name")
+"""What an entry holds of its customer: all that a row shows, and nothing that would only be read to be thrown away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +61,11 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One customer of the directory, `at_a_glance`, with its tiers in the order of the schemes."""
+    """One customer of the directory (`SHOWN`, `at_a_glance`), its tiers in the order of the schemes, and its tags."""
 
     customer: Customer
     tiers: Sequence[Tier]
+    tags: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,10 +147,9 @@ def entries(
     """The customers with these ids that the actor may see, in this order, with what is known at a glance."""
     order = list(ids)
     rows = at_a_glance(Customer.objects.for_user(actor).filter(pk__in=order), actor, now=now)
-    rows = rows.select_related("owner", "department").defer("search_text", "note").prefetch_related("tags")
-    found = {customer.pk: customer for customer in rows}
-    tiers = _tiers(actor, order, schemes)
-    return tuple(Entry(customer=found[pk], tiers=tiers[pk]) for pk in order if pk in found)
+    found = {customer.pk: customer for customer in rows.select_related("owner").only(*SHOWN)}
+    tiers, tags = _tiers(actor, order, schemes), tags_of(found)
+    return tuple(Entry(customer=found[pk], tiers=tiers[pk], tags=tags[pk]) for pk in order if pk in found)
 
 
 def at_a_glance(rows: CustomerQuerySet, actor: Actor, *, now: datetime) -> CustomerQuerySet:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from zhike.domain.customers.rules.industries import INDUSTRIES, industry_name
+from zhike.flows.directory import Tier
 
 register = template.Library()
 
@@ -27,9 +31,24 @@ def shade(rank: int) -> int:
 
 
 @register.filter
+def badges(tiers: Iterable[Tier]) -> SafeString:
+    """The badges of a row's tiers, beside each other."""
+    return SafeString(" ".join(_badge(tier) for tier in tiers))
+
+
+@lru_cache(maxsize=1024)
+def _badge(tier: Tier) -> SafeString:
+    return format_html('<span class="tier tier-{}" title="{}">{}</span>', tier.shade, tier.scheme_name, tier.name)
+
+
+@register.filter
 def industry_options(chosen: str) -> SafeString:
-    """The options of a select of industries, indented below their sections; a hundred of them, hence made here."""
-    language = get_language() or "zh-hans"
+    """The options of a select of industries, indented below their sections."""
+    return _industry_options(chosen, get_language() or "zh-hans")
+
+
+@lru_cache(maxsize=256)
+def _industry_options(chosen: str, language: str) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}{} {}</option>',

@@ -11,7 +11,7 @@ from zhike.domain.customers.queries.files import (
     present_contacts,
     tag_names,
 )
-from zhike.domain.customers.queries.lists import CustomerFilters, matching_customers, narrowed
+from zhike.domain.customers.queries.lists import CustomerFilters, matching_customers, narrowed, tags_of
 from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "organisation_chart",
     "present_contacts",
     "tag_names",
+    "tags_of",
 ]

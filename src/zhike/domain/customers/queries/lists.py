@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -39,6 +41,15 @@ def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> Custo
         return rows.none()
     seen = Contact.objects.for_user(actor).filter(deleted_at__isnull=True)
     return rows.filter(Q(pk__in=own) | Q(pk__in=matching(seen, text).values("customer_id")))
+
+
+def tags_of(customer_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """The names of the tags of customers that the reader has already been shown, by customer, in order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    worn = Customer.tags.through.objects.filter(customer_id__in=list(customer_ids)).order_by("tag__name")
+    for customer_id, name in worn.values_list("customer_id", "tag__name"):
+        found[customer_id].append(name)
+    return found
 
 
 def narrowed(rows: CustomerQuerySet, filters: CustomerFilters, actor: Actor) -> CustomerQuerySet:
