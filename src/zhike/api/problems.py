@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -45,9 +46,11 @@ _TITLES = {
     404: "Not found",
     405: "Not offered here",
     409: "Conflict",
+    411: "Length required",
     413: "Too large",
     422: "Cannot be taken as it is",
     429: "Too many requests",
+    500: "Error",
 }
 
 
@@ -84,12 +87,12 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(RequestDataTooBig)
     def too_large(request: HttpRequest, error: Exception) -> HttpResponse:
-        return problem(413, _("This request is larger than is taken at once: send less of it in each."))
+        return problem(413, _sentence(413))
 
     @api.exception_handler(SuspiciousOperation)
     @api.exception_handler(MultiPartParserError)
     def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
-        return problem(400, _("The request cannot be read: send it as the document of the API says."))
+        return problem(400, _sentence(400))
 
     @api.exception_handler(HttpError)
     def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -103,7 +106,28 @@ def answer_problems(api: NinjaAPI) -> None:
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """The answer of an address that leads nowhere."""
-    return problem(404, _("There is nothing at this address that you may see; addresses end with a slash."))
+    return problem(404, _sentence(404))
+
+
+def unanswered(request: HttpRequest, status: int) -> HttpResponse:
+    """The answer to what did not get as far as an operation, or broke within one."""
+    with translation.override(translation.get_language_from_request(request)):
+        return problem(status, _sentence(status))
+
+
+def _sentence(status: int) -> str:
+    match status:
+        case 400:
+            return _("The request cannot be read: send it as the document of the API says.")
+        case 403:
+            return _("This is not open to you.")
+        case 404:
+            return _("There is nothing at this address that you may see; addresses end with a slash.")
+        case 411:
+            return _("Say how long the body is: send a Content-Length.")
+        case 413:
+            return _("This request is larger than is taken at once: send less of it in each.")
+    return _("Something went wrong here; it has been written down for the administrator. Please try again later.")
 
 
 def not_offered(allowed: str) -> HttpResponse:

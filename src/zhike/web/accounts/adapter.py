@@ -17,7 +17,14 @@ LANGUAGE_LASTS = 365 * 24 * 3600
 
 def speak(response: HttpResponse, language: str) -> None:
     """Let the pages after this answer speak a language."""
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=LANGUAGE_LASTS, samesite="Lax")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=LANGUAGE_LASTS,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

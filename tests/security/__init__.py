@@ -1,0 +1,1 @@
+"""What somebody with ill will would try."""
