@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhike.domain.imports",
     "zhike.domain.customers",
     "zhike.domain.privacy",
+    "zhike.domain.privacy",
     "zhike.domain.orders",
     "zhike.domain.segmentation",
     "zhike.domain.commitments",

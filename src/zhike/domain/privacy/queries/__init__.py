@@ -1,0 +1,38 @@
+"""Reads of the personal-information desk."""
+
+from zhike.domain.privacy.queries.consents import (
+    Standing,
+    consent_history,
+    contactable,
+    contactable_customers,
+    is_contactable,
+    standings,
+)
+from zhike.domain.privacy.queries.requests import (
+    find_request,
+    hold_on,
+    holds_of,
+    matching_requests,
+    request_steps,
+    waiting_requests,
+)
+from zhike.domain.privacy.queries.retention import RuleNow, erasure_of, retention_rules, unswept_erasures
+
+__all__ = [
+    "RuleNow",
+    "Standing",
+    "consent_history",
+    "contactable",
+    "contactable_customers",
+    "erasure_of",
+    "find_request",
+    "hold_on",
+    "holds_of",
+    "is_contactable",
+    "matching_requests",
+    "request_steps",
+    "retention_rules",
+    "standings",
+    "unswept_erasures",
+    "waiting_requests",
+]
