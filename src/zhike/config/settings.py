@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "zhike.domain.imports",
     "zhike.domain.customers",
     "zhike.domain.privacy",
-    "zhike.domain.privacy",
     "zhike.domain.orders",
     "zhike.domain.segmentation",
     "zhike.domain.commitments",
