@@ -35,8 +35,10 @@ _KINDS = (
     "person",
     "setting",
     "playbook",
+    "finance",
 )
-_ACTIONS = ("view", "create", "edit", "delete", "assign", "export", "approve")
+_FOR_ADMINISTRATORS = ("audit", "privacy")
+_ACTIONS = ("view", "create", "edit", "delete", "assign", "share", "reveal", "export", "approve")
 _ROLES = {
     "account_manager": Level.OWN,
     "sales_director": Level.BELOW,
@@ -119,8 +121,9 @@ def _department(name: str, parent: Department | None) -> Department:
 
 def _role(key: str, level: Level) -> Role:
     role = Role.objects.create(key=key, name={"zh": key, "en": key})
+    kinds = _KINDS + (_FOR_ADMINISTRATORS if key == "administrator" else ())
     Permission.objects.bulk_create(
-        Permission(role=role, kind=kind, action=action, level=level) for kind in _KINDS for action in _ACTIONS
+        Permission(role=role, kind=kind, action=action, level=level) for kind in kinds for action in _ACTIONS
     )
     return role
 

@@ -25,4 +25,4 @@ class TokenAuth(HttpBearer):
         if found is None:
             return None
         note_token_use(token=found, now=clock.now())
-        return found.user
+        return found.user.at(clock.now())

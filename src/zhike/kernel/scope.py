@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from datetime import datetime
+from enum import IntEnum, StrEnum
 from typing import Any, Protocol, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
+
+from zhike.kernel.sensitivity import View
 
 
 class Level(IntEnum):
@@ -32,8 +36,18 @@ class Actor(Protocol):
     @property
     def pk(self) -> Any: ...
 
+    @property
+    def moment(self) -> datetime | None:
+        """The instant at which the actor acts, set by the door; None: nothing that can expire counts."""
+        ...
+
+    @property
+    def recalled(self) -> dict[tuple[str, str, Level], frozenset[int]]:
+        """What has been looked up for this actor already: ids of roots by way, action and level."""
+        ...
+
     def level(self, kind: str, action: str) -> Level:
-        """The highest level that any of the actor's roles grants for this kind of record and action."""
+        """The highest level that roles and live grants give for this kind of record and action."""
         ...
 
     def department_ids(self, level: Level) -> frozenset[int]:
@@ -41,13 +55,36 @@ class Actor(Protocol):
         ...
 
 
+class Root(Protocol):
+    """A row that knows its owner and its department, such as a customer."""
+
+    pk: Any
+    owner_id: int | None
+    department_id: int | None
+
+
+class Way(StrEnum):
+    """How somebody comes to reach a row, the first that holds."""
+
+    OWNER = "owner"
+    DEPARTMENT = "department"
+    BELOW = "below"
+    ALL = "all"
+    SHARED = "shared"
+    WORK = "work"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """How rows of a model belong to people.
 
-    `kind` names the record in the table of permissions. A root has `owner` and `department`
-    (lookups on the model itself); a child names its `root` (a lookup to a model that has them, of kind `root_kind`)
-    and may add `own`: a lookup that makes a single row somebody's own, such as the person who owes a commitment.
+    `kind` names the record in the table of permissions. A root has `owner` and `department` (lookups on the model
+    itself); a child names its `root` (a lookup to a model that has them, of kind `root_kind`) and may add `own`: a
+    lookup that makes a single row somebody's own, such as the person who owes a commitment.
+
+    `shared` and `work` are the models (as `app.Model`) by which a root is reached without owning it; each answers
+    `roots_for(actor, action)` with the ids. Children follow what is shared; of what is reached by work, only those that
+    `by_work` names (a lookup that is true for them).
     """
 
     kind: str
@@ -56,17 +93,20 @@ class Scope:
     owner: str = "owner"
     department: str = "department"
     own: str = ""
+    shared: str = ""
+    work: str = ""
+    by_work: str = ""
 
-    def condition(self, actor: Actor, action: str) -> Q | None:
-        """The rows the actor may reach: None for all of them, an impossible Q for none."""
-        level = actor.level(self.kind, action)
-        if self.root_kind:
-            level = min(level, actor.level(self.root_kind, "view"))
+    def condition(self, model: type[models.Model], actor: Actor, action: str, *, by_work: bool = True) -> Q | None:
+        """The rows of the model that the actor may reach: None for all of them, an impossible Q for none."""
+        level = reach(actor, self.kind, action, self.root_kind)
         if level == Level.ALL:
             return None
         if actor.pk is None:
             return Q(pk__in=[])
         reached = self._root_condition(actor, level)
+        if level > Level.NONE:
+            reached |= self._other_ways(_root_model(model), actor, action, level, by_work=by_work)
         if self.own and actor.level(self.kind, action) > Level.NONE:
             reached |= Q(**{self.own: actor.pk})
         return reached
@@ -81,6 +121,81 @@ class Scope:
             reached |= Q(**{f"{prefix}{self.department}__in": departments})
         return reached
 
+    def _other_ways(self, root: type[models.Model], actor: Actor, action: str, level: Level, *, by_work: bool) -> Q:
+        """What is shared with the actor, and what the actor's work is about; nothing is added where there is none."""
+        ways: Scope = root.scope  # type: ignore[attr-defined]
+        key = f"{self.root}__in" if self.root else "pk__in"
+        reached = Q()
+        if shared := _roots(ways.shared, root, actor, action, level):
+            reached |= Q(**{key: shared})
+        if by_work and (not self.root or self.by_work) and (owed := _roots(ways.work, root, actor, action, level)):
+            reached |= Q(**{key: owed}, **({self.by_work: True} if self.root else {}))
+        return reached
+
+
+def reach(actor: Actor, kind: str, action: str, root_kind: str = "") -> Level:
+    """How far the actor's right reaches; a child's never further than the sight of its root."""
+    level = actor.level(kind, action)
+    return min(level, actor.level(root_kind, "view")) if root_kind else level
+
+
+def way(actor: Actor, kind: str, action: str, root: Root) -> Way | None:
+    """How the actor reaches what hangs on a root (or the root itself), as the managers decide it; None: not at all."""
+    scope: Scope = type(root).scope  # type: ignore[attr-defined]
+    level = reach(actor, kind, action, scope.kind)
+    if level == Level.NONE:
+        return None
+    if actor.pk is not None and root.owner_id == actor.pk:
+        return Way.OWNER
+    if root.department_id is not None:
+        if level >= Level.DEPARTMENT and root.department_id in actor.department_ids(Level.DEPARTMENT):
+            return Way.DEPARTMENT
+        if level >= Level.BELOW and root.department_id in actor.department_ids(Level.BELOW):
+            return Way.BELOW
+    if level == Level.ALL:
+        return Way.ALL
+    if root.pk in _roots(scope.shared, type(root), actor, action, level):  # type: ignore[arg-type]
+        return Way.SHARED
+    return Way.WORK if root.pk in _roots(scope.work, type(root), actor, action, level) else None  # type: ignore[arg-type]
+
+
+def view_of(actor: Actor, root: Root) -> View:
+    """How much of the people at a customer the actor is shown: their names at least, or not even those."""
+    found = way(actor, "contact", "view", root)
+    return View.LIMITED if found in (None, Way.WORK) else View.ORDINARY
+
+
+def sees_finance(actor: Actor, root: Root) -> bool:
+    """Whether the actor is shown amounts of money of this customer."""
+    return way(actor, "finance", "view", root) not in (None, Way.WORK)
+
+
+def may_reveal(actor: Actor, kind: str, root: Root) -> bool:
+    """Whether the actor may have masked values of this customer or its contacts shown, for a reason."""
+    return view_of(actor, root) is View.ORDINARY and way(actor, kind, "reveal", root) is not None
+
+
+def _root_model(model: type[models.Model]) -> type[models.Model]:
+    """The model that the rows hang on: that of the scope's root, or the model itself."""
+    scope: Scope = model.scope  # type: ignore[attr-defined]
+    for step in scope.root.split("__") if scope.root_kind else ():
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    return model
+
+
+def _roots(label: str, root: type[models.Model], actor: Actor, action: str, level: Level) -> frozenset[int]:
+    """Ids of the roots that a way opens to the actor beyond the level; looked up once an actor."""
+    if not label or actor.pk is None or actor.moment is None:
+        return frozenset()
+    key = (label, action, level)
+    if key not in actor.recalled:
+        ties: Any = apps.get_model(label)
+        scope: Scope = root.scope  # type: ignore[attr-defined]
+        there = root._base_manager.filter(pk__in=ties.roots_for(actor, action))
+        beyond = there.exclude(scope._root_condition(actor, level))
+        actor.recalled[key] = frozenset(beyond.values_list("pk", flat=True))
+    return actor.recalled[key]
+
 
 M = TypeVar("M", bound=models.Model)
 
@@ -94,10 +209,14 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     _is_scoped: bool = False
 
-    def for_user(self, actor: Actor, action: str = "view") -> Self:
-        """The rows on which the actor may do `action` (view, create, edit, delete, assign, export, reveal)."""
+    def for_user(self, actor: Actor, action: str = "view", *, by_work: bool = True) -> Self:
+        """The rows on which the actor may do `action` (view, create, edit, delete, assign, export, reveal, share).
+
+        `by_work=False` leaves out what is reached only because the actor owes something: its names are masked, so no
+        search may confirm them.
+        """
         scope: Scope = self.model.scope  # type: ignore[attr-defined]
-        condition = scope.condition(actor, action)
+        condition = scope.condition(self.model, actor, action, by_work=by_work)
         rows = self.all() if condition is None else self.filter(condition)
         rows._is_scoped = True
         return rows

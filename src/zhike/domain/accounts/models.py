@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -121,6 +122,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
+    moment: datetime | None = None
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -136,17 +139,30 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    def at(self, moment: datetime) -> Self:
+        """The person acting at that moment: what they hold for a time counts as far as it has not run out."""
+        self.moment = moment
+        for looked_up in ("levels", "recalled"):
+            self.__dict__.pop(looked_up, None)
+        return self
+
+    @cached_property
+    def recalled(self) -> dict[tuple[str, str, Level], frozenset[int]]:
+        """What the scope has looked up for this person."""
+        return {}
+
     @cached_property
     def levels(self) -> dict[tuple[str, str], Level]:
-        """What this person may do: the highest level over all roles, per kind and action. One query a request."""
+        """What this person may do: the highest level over all roles and live grants. One query a request."""
         found: dict[tuple[str, str], Level] = {}
         cells = Permission.objects.filter(role__people=self).values_list("kind", "action", "level")
-        for kind, action, level in cells:
+        grants = Grant.live(self.moment).filter(person=self).values_list("kind", "action", "level")
+        for kind, action, level in cells.union(grants):
             found[kind, action] = max(Level(level), found.get((kind, action), Level.NONE))
         return found
 
     def level(self, kind: str, action: str) -> Level:
-        """The level that the person's roles grant; a disabled person has none."""
+        """The level that the person's roles and grants give; a disabled person has none."""
         return self.levels.get((kind, action), Level.NONE) if self.is_active else Level.NONE
 
     def may(self, kind: str, action: str) -> bool:
@@ -167,10 +183,43 @@ class User(AbstractBaseUser):
         return dict(below.order_by("path").values_list("pk", "name"))
 
 
+class Grant(models.Model):
+    """A right given to one person beyond the roles, for a reason and until a moment."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="person kind action level until reason given_by given_at ended_at"
+    )
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    kind = models.CharField(max_length=40)
+    action = models.CharField(max_length=40)
+    level = models.PositiveSmallIntegerField(choices=[(level.value, level.name.lower()) for level in Level])
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}.{self.action} until {self.until:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def live(cls, moment: datetime | None) -> models.QuerySet[Grant]:
+        """Those that count at that moment; none without one."""
+        if moment is None:
+            return cls.objects.none()
+        return cls.objects.filter(until__gt=moment, ended_at__isnull=True)
+
+
 class SystemActor:
     """The system at its own work (the night, a schedule): sees everything, is nobody."""
 
     pk: Any = None
+    moment: datetime | None = None
+
+    @property
+    def recalled(self) -> dict[tuple[str, str, Level], frozenset[int]]:
+        return {}
 
     def may(self, kind: str, action: str) -> bool:
         return True

@@ -12,10 +12,10 @@ from typing import Final
 ADMINISTRATOR: Final = "administrator"
 """The role that keeps the installation: at least one active person has it, always."""
 
-ACTIONS: Final = ("view", "create", "edit", "delete", "assign", "export", "approve")
+ACTIONS: Final = ("view", "create", "edit", "delete", "assign", "share", "reveal", "export", "approve")
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "customer": ("view", "create", "edit", "delete", "assign", "export"),
-    "contact": ("view", "create", "edit", "delete", "export"),
+    "customer": ("view", "create", "edit", "delete", "assign", "share", "reveal", "export"),
+    "contact": ("view", "create", "edit", "delete", "reveal", "export"),
     "order": ("view", "create", "edit", "delete", "export"),
     "interaction": ("view", "create", "edit", "delete", "export"),
     "commitment": ("view", "create", "edit", "assign", "export", "approve"),
@@ -24,6 +24,9 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("view", "create", "edit"),
     "setting": ("view", "edit"),
     "playbook": ("view", "edit", "export", "approve"),
+    "finance": ("view",),
+    "audit": ("view",),
+    "privacy": ("view", "create", "edit", "approve"),
 }
 """The kinds of record, and the actions that mean something for each."""
 

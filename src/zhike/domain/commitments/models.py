@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar, Self
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.scope import Actor, Scope, ScopedQuerySet
 from zhike.kernel.sensitivity import Classes, Mask, classified
+
+WORK_OPENS: Final = timedelta(days=7)
+"""How long after it is closed a commitment still lets its owner see the customer."""
 
 
 class Closure(models.Model):
@@ -155,6 +158,14 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.content or self.standard_id} by {self.due_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def roots_for(cls, actor: Actor, action: str) -> models.QuerySet[Any, Any]:
+        """Ids of the customers whom the actor's work opens to view: those owed something, until a week after."""
+        if action != "view" or actor.moment is None:
+            return cls.everything.none().values("customer")
+        lately = Q(closed_at__isnull=True) | Q(closed_at__gt=actor.moment - WORK_OPENS)
+        return cls.everything.filter(lately, owner=actor.pk).values("customer")
 
 
 class Escalation(models.Model):

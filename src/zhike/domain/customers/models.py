@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from datetime import datetime
+from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.scope import Actor, Scope, ScopedQuerySet
 from zhike.kernel.sensitivity import Classes, Mask, classified
+
+SHARED_ACTIONS: Final = ("view", "create", "edit")
+"""What sharing a customer can open to a collaborator; all but view only where the sharing says so."""
 
 
 class Tag(models.Model):
@@ -96,7 +100,7 @@ class Customer(models.Model):
         EXCLUSIVE_SUPPLIER = "exclusive_supplier", _("Exclusive supplier")
         BENCHMARK = "benchmark", _("Benchmark")
 
-    scope: ClassVar[Scope] = Scope(kind="customer")
+    scope: ClassVar[Scope] = Scope(kind="customer", shared="customers.Collaborator", work="commitments.Commitment")
     sensitivity: ClassVar[Classes] = classified(
         internal=(
             "number external_id kind name industry employees founded_on main_business region credit_code "
@@ -166,6 +170,52 @@ class Customer(models.Model):
         return self.name
 
 
+class Collaborator(models.Model):
+    """A colleague with whom a customer is shared: sees it and all that hangs on it, and may edit where that is said."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="customer person may_edit until reason shared_by shared_at ended_at ended_by"
+    )
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    may_edit = models.BooleanField(default=False)
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+    shared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    shared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["person", "customer"], condition=Q(ended_at__isnull=True), name="customers_collaborator_once"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["customer", "person"], name="customers_collaborator_where"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} with {self.person_id}"
+
+    @classmethod
+    def live(cls, moment: datetime | None) -> models.QuerySet[Collaborator]:
+        """Those who count at that moment; none without one."""
+        if moment is None:
+            return cls.objects.none()
+        return cls.objects.filter(Q(until__isnull=True) | Q(until__gt=moment), ended_at__isnull=True)
+
+    @classmethod
+    def roots_for(cls, actor: Actor, action: str) -> models.QuerySet[Any, Any]:
+        """Ids of the customers on which somebody shared with the actor the right to do this."""
+        if action not in SHARED_ACTIONS:
+            return cls.objects.none().values("customer")
+        live = cls.live(actor.moment).filter(person=actor.pk)
+        return (live if action == "view" else live.filter(may_edit=True)).values("customer")
+
+
 class NeedsProfile(models.Model):
     """What a customer struggles with, prefers, can spend, and plans for the next three to six months."""
 
@@ -222,7 +272,7 @@ class Contact(models.Model):
         EMAIL = "email", _("E-mail")
         VISIT = "visit", _("Visit")
 
-    scope: ClassVar[Scope] = Scope(kind="contact", root="customer", root_kind="customer")
+    scope: ClassVar[Scope] = Scope(kind="contact", root="customer", root_kind="customer", by_work="is_primary")
     sensitivity: ClassVar[Classes] = classified(
         internal=(
             "customer title title_level decision_role reports_to preferred_channel preferred_hours "

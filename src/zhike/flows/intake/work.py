@@ -29,9 +29,9 @@ Tell = Callable[[Batch], None]
 _log = logging.getLogger(__name__)
 
 
-def actor_of(batch: Batch) -> Actor:
-    """On whose behalf the batch is written: who uploaded it, or the system for the command line."""
-    return batch.made_by or SystemActor()
+def actor_of(batch: Batch, *, now: datetime) -> Actor:
+    """On whose behalf the batch is written: who uploaded it, with the rights of now, or the system by command line."""
+    return batch.made_by.at(now) if batch.made_by else SystemActor()
 
 
 def run(batch: Batch, *, clock: Clock, tell: Tell = unheard) -> Batch:
@@ -68,7 +68,7 @@ def _work_off(stage: Stage, batch: Batch, clock: Clock) -> None:
     try:
         with translation.override(language):
             if batch.status == Batch.Status.UNDOING:
-                withdraw(batch, actor=batch.undone_by or SystemActor(), clock=clock)
+                withdraw(batch, actor=batch.undone_by.at(clock()) if batch.undone_by else SystemActor(), clock=clock)
             elif batch.status in Batch.AT_WORK:
                 _run(stage, batch, clock)
     except Conflict:
@@ -83,7 +83,7 @@ def _work_off(stage: Stage, batch: Batch, clock: Clock) -> None:
 
 
 def _run(stage: Stage, batch: Batch, clock: Clock, tell: Tell = unheard) -> Batch:
-    actor = actor_of(batch)
+    actor = actor_of(batch, now=clock())
     batch = services.begin(batch=batch, now=clock())
     try:
         summary = stage.summary()

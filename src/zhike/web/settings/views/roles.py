@@ -32,6 +32,9 @@ KIND_NAMES = {
     "person": gettext_lazy("Staff"),
     "setting": gettext_lazy("Settings"),
     "playbook": gettext_lazy("Playbooks"),
+    "finance": gettext_lazy("Amounts of money"),
+    "audit": gettext_lazy("Trail of everybody"),
+    "privacy": gettext_lazy("Personal information"),
 }
 ACTION_NAMES = {
     "view": pgettext_lazy("an action", "View"),
@@ -39,6 +42,8 @@ ACTION_NAMES = {
     "edit": pgettext_lazy("an action", "Edit"),
     "delete": pgettext_lazy("an action", "Delete"),
     "assign": pgettext_lazy("an action", "Assign"),
+    "share": pgettext_lazy("an action", "Share"),
+    "reveal": pgettext_lazy("an action", "Reveal"),
     "export": pgettext_lazy("an action", "Export"),
     "approve": pgettext_lazy("an action", "Approve"),
 }
