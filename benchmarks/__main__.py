@@ -1,9 +1,9 @@
-"""`python -m benchmarks [intake] [night] [pages]`: every measurement, or those named, one after another."""
+"""`python -m benchmarks [intake] [night] [pages] [writes]`: every measurement, or those named, one after another."""
 
 import subprocess
 import sys
 
-PARTS = ("intake", "night", "pages")
+PARTS = ("intake", "night", "pages", "writes")
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or list(PARTS)

@@ -100,13 +100,13 @@ def main() -> None:
     missed = False
     for name in ("sqlite", "postgresql"):
         if options.only in (None, name):
-            with _database(name) as environment:
+            with installation(name) as environment:
                 missed |= _report(name, options.customers, _measure(environment, options.customers))
     sys.exit(1 if missed else 0)
 
 
 @contextlib.contextmanager
-def _database(name: str) -> Iterator[dict[str, str]]:
+def installation(name: str) -> Iterator[dict[str, str]]:
     """The environment of an empty installation on that database."""
     with tempfile.TemporaryDirectory(prefix="zhike-pages-") as folder:
         home = {"ZHIKE_HOME": f"{folder}/data", "ZHIKE_KEYS": f"{folder}/keys"}
@@ -125,7 +125,7 @@ def _measure(environment: dict[str, str], customers: int) -> list[Measured]:
     subprocess.run([*zhike, "manage", "migrate", "--verbosity", "0"], env=environment, check=True)
     subprocess.run([sys.executable, "-m", "benchmarks.page_data", str(customers)], env=environment, check=True)
     print(f"filled in {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    with _serving([*zhike, "serve", "--no-jobs"], environment) as port:
+    with serving([*zhike, "serve", "--no-jobs"], environment) as port:
         visitor = Browser(port)
         visitor.log_in()
         numbers = _numbers(visitor)
@@ -139,7 +139,7 @@ def _measure(environment: dict[str, str], customers: int) -> list[Measured]:
 
 
 @contextlib.contextmanager
-def _serving(command: list[str], environment: dict[str, str]) -> Iterator[int]:
+def serving(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     port = free_port()
     log = Path(environment["ZHIKE_HOME"]) / "serve.log"
     with log.open("w") as output:

@@ -48,7 +48,7 @@ def _is_port(parts: SplitResult) -> bool:
 
 def _sqlite(file: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "zhike.kernel.sqlite",
         "NAME": file,
         "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 30, "transaction_mode": "IMMEDIATE", "init_command": _SQLITE_START},

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -78,6 +79,19 @@ def test_each_tier_gets_the_items_of_its_cadences_with_owner_day_and_deadline(ca
         assert item.source_kind == "plan"
         assert (item.outcome, item.closed_at, item.escalated_to_step) == ("", None, 0)
     assert not items(cast.tide)
+
+
+def test_only_what_is_promised_to_the_tiers_of_a_few_customers_is_asked_for(
+    cast: Cast, abc: Scheme, django_assert_max_num_queries: Any
+) -> None:
+    """A write waits for every other one on SQLite: one for a customer who is promised nothing must be over at once."""
+    for number in range(10):
+        standard(abc, f"talk-{number}", "month", ["a"])
+    with django_assert_max_num_queries(7):
+        assert services.replan(customer_ids=[cast.tide.pk], as_of=TODAY, now=NOW).planned == 0
+    one_by_one = services.replan(customer_ids=[cast.precision.pk], as_of=TODAY, now=NOW).planned
+    assert one_by_one == len(items(cast.precision)) > 0
+    assert plan() == len(items(cast.southern)) > 0
 
 
 def test_a_second_night_adds_nothing(cast: Cast, abc: Scheme) -> None:

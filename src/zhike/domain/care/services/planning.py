@@ -18,6 +18,7 @@ from zhike.domain.care.services.duties import duties
 from zhike.domain.commitments.models import ServiceStandard
 from zhike.domain.commitments.queries import working_calendar
 from zhike.domain.commitments.rules.cycles import parse_cadence
+from zhike.domain.segmentation.models import Standing
 
 SOURCE = "plan"
 WITHDRAWN = "replanned"
@@ -68,16 +69,21 @@ def plan(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None = Non
     Doing it again adds nothing: a customer gets one item for each standard and cycle, whichever version of the
     standard made it.
     """
-    standards = cadences_in_force()
+    standards = _meant_for(customer_ids)
+    if not standards:
+        return 0
     calendar = working_calendar()
     cycles = {
         rule: list(planned_cycles(parse_cadence(rule), calendar, as_of=as_of))
         for rule in {standard.rule for standard in standards}
     }
+    versions: dict[str, list[int]] = {}
+    for key, pk in ServiceStandard.objects.order_by("pk").values_list("key", "pk"):
+        versions.setdefault(key, []).append(pk)
     with duties(customer_ids) as cursor:
         _write_turns(cursor, cycles)
         made = sum(
-            _plan(cursor, standard, cycle, now=now, customer_ids=customer_ids)
+            _plan(cursor, standard, versions[standard.key], cycle, now=now, customer_ids=customer_ids)
             for standard in standards
             for cycle in cycles[standard.rule]
         )
@@ -89,6 +95,16 @@ def cadences_in_force() -> list[ServiceStandard]:
     """The standards that make care plans now, in order of their key."""
     in_force = ServiceStandard.objects.filter(trigger=ServiceStandard.Trigger.CADENCE, retired_at__isnull=True)
     return list(in_force.exclude(scheme=None).order_by("key"))
+
+
+def _meant_for(customer_ids: Sequence[int] | None) -> list[ServiceStandard]:
+    """The cadences in force that speak of a tier which one of the customers has."""
+    standards = cadences_in_force()
+    if customer_ids is None:
+        return standards
+    standings = Standing.objects.unscoped("care plans are kept for every customer").current()
+    held = set(standings.filter(customer__in=customer_ids).order_by().values_list("scheme_id", "tier").distinct())
+    return [row for row in standards if any((row.scheme_id, tier) in held for tier in row.tiers)]
 
 
 def _write_turns(cursor: Any, cycles: dict[str, list[PlannedCycle]]) -> None:
@@ -109,10 +125,15 @@ def _write_turns(cursor: Any, cycles: dict[str, list[PlannedCycle]]) -> None:
 
 
 def _plan(
-    cursor: Any, standard: ServiceStandard, cycle: PlannedCycle, *, now: datetime, customer_ids: Sequence[int] | None
+    cursor: Any,
+    standard: ServiceStandard,
+    versions: Sequence[int],
+    cycle: PlannedCycle,
+    *,
+    now: datetime,
+    customer_ids: Sequence[int] | None,
 ) -> int:
     tiers = {f"tier{number}": tier for number, tier in enumerate(standard.tiers)}
-    versions = ServiceStandard.objects.filter(key=standard.key).values_list("pk", flat=True)
     statement = _PLAN.format(
         tiers=", ".join(f"%({name})s" for name in tiers),
         versions=_numbers(versions),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache, partial
 
 from django.db import transaction
 
@@ -20,15 +21,16 @@ def reevaluate(*, customer_id: int, as_of: date) -> int:
     A scheme that scores by quintiles speaks only once the night has found the quintiles.
     """
     moved = 0
+    overrides = {override.scheme_id: override for override in overrides_on(as_of).filter(customer_id=customer_id)}
+    # Schemes with the same window share their figures: every other write waits for this one on SQLite.
+    figures_in = cache(partial(figures_of, customer_id, as_of=as_of))
     for version in versions_in_force():
         spec = spec_of(version)
         breakpoints = Breakpoints.from_data(version.breakpoints)
-        override = overrides_on(as_of).filter(customer_id=customer_id, scheme_id=version.scheme_id).first()
+        override = overrides.get(version.scheme_id)
         if isinstance(spec, RfmScheme) and not breakpoints.scores and override is None:
             continue
-        figures = figures_of(
-            customer_id, as_of=as_of, window_days=spec.window_days, count_orders_by=spec.count_orders_by
-        )
+        figures = figures_in(window_days=spec.window_days, count_orders_by=spec.count_orders_by)
         evaluation = evaluate(spec, figures, breakpoints)
         tier = override.tier if override else evaluation.tier
         standing, has_begun = _period(customer_id, version, tier=tier, as_of=as_of)
