@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhike.domain.accounts import queries
 from zhike.domain.accounts.models import User
@@ -86,6 +87,11 @@ class Frame:
     starts: tuple[Link, ...]
     texts: dict[str, str]
 
+    @property
+    def key(self) -> int:
+        """Names what the frame shows: its pieces are the same for all pages and people with the same key."""
+        return hash((self.company, self.pages, self.starts))
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context processor; nothing is read until a template asks for it, so fragments cost nothing."""
@@ -126,6 +132,11 @@ def _links(request: HttpRequest, user: User, places: tuple[Place, ...], *, waiti
 
 def texts() -> dict[str, str]:
     """The sentences that scripts show, in the reader's language; `texts.js` reads them by these names."""
+    return _texts(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _texts(language: str) -> dict[str, str]:
     return {
         "overdueMinutes": _("overdue %(n)s min"),
         "overdueHours": _("overdue %(n)s h"),
