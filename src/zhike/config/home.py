@@ -8,6 +8,9 @@ from pathlib import Path
 
 import platformdirs
 
+_TRACES = ("zhike.sqlite3", "static", "imports", "warehouse")
+"""What a data folder in use holds: the database, or what every start lays beside one that is elsewhere."""
+
 
 class UnusableFolder(Exception):
     """A folder that this installation needs cannot be made or read; its text is a sentence for people."""
@@ -27,14 +30,61 @@ def keys_folder() -> Path:
     return _private(Path(named).expanduser().absolute() if named else data.with_name(f"{data.name}-keys"))
 
 
-def master_key() -> str:
-    """The installation's secret; made once, never printed."""
+def master_keys() -> list[str]:
+    """The installation's master key, and while that is being changed the next one; made once, never printed."""
     if given := os.environ.get("ZHIKE_MASTER_KEY"):
-        return given
-    file = keys_folder() / "master.key"
+        return [key for key in (given, os.environ.get("ZHIKE_MASTER_KEY_NEXT", "")) if key]
+    file = master_key_file()
+    _make_key(file)
+    coming = next_key_file()
+    return [_read_key(file), *([_read_key(coming)] if coming.exists() else [])]
+
+
+def master_key_file() -> Path:
+    """Where the master key lies unless the environment gives it."""
+    return keys_folder() / "master.key"
+
+
+def next_key_file() -> Path:
+    """Where the next master key lies while the keys of the database are being moved to it."""
+    return keys_folder() / "master.key.next"
+
+
+def write_key(file: Path) -> None:
+    """Write a new key as a whole or not at all, and never over another one."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(secrets.token_urlsafe(48))
+        handle.flush()
+        os.fsync(handle.fileno())
     try:
-        if not file.exists():
-            _write_key(file)
+        os.link(draft, file)
+    except FileExistsError:  # another process was faster: its key it is
+        pass
+    finally:
+        draft.unlink()
+
+
+def _make_key(file: Path) -> None:
+    """Make the key of a new installation; one that has data already has lost its key, and a new one would not fit."""
+    try:
+        traces = [name for name in _TRACES if (data_folder() / name).exists()]
+        if file.exists():  # looked for last: another process that starts now makes the key before anything else
+            return
+        if traces:
+            raise UnusableFolder(
+                f"{file} is missing, but {data_folder() / traces[0]} is there: put the key back that belongs to this "
+                "data (or set ZHIKE_KEYS to the folder where it lies, or ZHIKE_MASTER_KEY)."
+            )
+        write_key(file)
+    except OSError as error:
+        raise UnusableFolder(
+            f"{file} cannot be used: {error.strerror}. Set ZHIKE_KEYS to a folder of your own."
+        ) from error
+
+
+def _read_key(file: Path) -> str:
+    try:
         key = file.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a text"
@@ -42,19 +92,6 @@ def master_key() -> str:
     if not key:
         raise UnusableFolder(f"{file} is empty: put the key back that belongs to this installation.")
     return key
-
-
-def _write_key(file: Path) -> None:
-    """Write the key as a whole or not at all: processes that start at once must not read half of it."""
-    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-        handle.write(secrets.token_urlsafe(48))
-    try:
-        os.link(draft, file)
-    except FileExistsError:  # another process was faster: its key it is
-        pass
-    finally:
-        draft.unlink()
 
 
 def _private(folder: Path) -> Path:

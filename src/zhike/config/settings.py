@@ -9,12 +9,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from zhike.config.database import database
-from zhike.config.home import data_folder, master_key
+from zhike.config.home import data_folder, master_keys
+from zhike.kernel.vault.cipher import derive
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = data_folder()
 
-SECRET_KEY = master_key()
+ZHIKE_MASTER_KEYS = master_keys
+SECRET_KEY = derive(master_keys()[0].encode(), "django").hex()
 DEBUG = os.environ.get("ZHIKE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ZHIKE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ZHIKE_ORIGINS", "").split(",") if origin]
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "zhike.kernel.vault",
     "zhike.kernel",
     "zhike.domain.accounts",
     "zhike.domain.imports",

@@ -1,0 +1,1 @@
+"""The vault: ciphers, keys, fields, files, rotation."""
