@@ -6,8 +6,8 @@
         phone_index = BlindIndexField(of="phone", kind="phone")
 
 A value is bound to its table, its column and its row, which `identity` names: fields of the same model that never
-change, by default `uuid`. What is empty stays empty. The database can neither compare nor sort such columns: looking one
-up is a programming error, and `.values()` gives things that cannot be used.
+change, by default `uuid`. What is empty stays empty. The database can neither compare nor sort such columns: looking
+one up is a programming error, and `.values()` gives things that cannot be used.
 """
 
 from __future__ import annotations
