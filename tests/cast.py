@@ -17,6 +17,7 @@ from django.db import connection
 
 from zhike.domain.accounts.models import Company, Department, Permission, Role, User
 from zhike.domain.customers.models import Customer
+from zhike.domain.identity.models import Policy
 from zhike.kernel import search_text
 from zhike.kernel.models import Sequence
 from zhike.kernel.scope import Level
@@ -71,6 +72,7 @@ def assemble() -> Cast:
     """Write the whole cast to the test database."""
     _count_customers_from_one()
     company = Company.objects.create(name="远山科技", created_at=NOW)
+    Policy.objects.create(second_factor=Policy.SecondFactor.NOBODY)
     office = _department("总公司", None)
     east, south = _department("华东大区", office), _department("华南大区", office)
     roles = {key: _role(key, level) for key, level in _ROLES.items()}

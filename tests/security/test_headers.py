@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.api.conftest import Program
@@ -76,7 +75,7 @@ def _is_known(attributes: str, policy: dict[str, str]) -> bool:
     return is_data or (nonce != "" and f'nonce="{nonce}"' in attributes)
 
 
-def faults_of(answer: HttpResponse) -> list[str]:
+def faults_of(answer: Any) -> list[str]:
     body = "" if answer.streaming else answer.content.decode(errors="replace")
     return faults(dict(answer.headers), body)
 
@@ -175,7 +174,7 @@ def test_a_failure_is_a_calm_page_that_needs_no_database(
     client.raise_request_exception = False
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE django_session RENAME TO elsewhere")
+        cursor.execute("ALTER TABLE identity_session RENAME TO elsewhere")
     answer = client.get("/customers/")
     body = answer.content.decode()
     assert answer.status_code == 500
@@ -222,7 +221,7 @@ def ask(server: Server, method: str, path: str, **headers: str) -> tuple[int, di
     answer = connection.getresponse()
     body = answer.read().decode(errors="replace")
     connection.close()
-    return answer.status, {name: value for name, value in answer.getheaders()}, body
+    return answer.status, dict(answer.getheaders()), body
 
 
 def test_the_server_itself_answers_with_the_headers(server: Server) -> None:
@@ -243,10 +242,10 @@ def test_the_server_itself_answers_with_the_headers(server: Server) -> None:
 def test_the_server_answers_with_a_calm_page_when_its_database_is_broken(server: Server) -> None:
     file = Path(server.home) / "data" / "zhike.sqlite3"
     with sqlite3.connect(file, timeout=30) as database:
-        database.execute("ALTER TABLE django_session RENAME TO elsewhere")
+        database.execute("ALTER TABLE identity_session RENAME TO elsewhere")
     status, headers, body = ask(server, "GET", "/", Cookie="zhike-session=abcdefghijklmnopqrstuvwxyz012345")
     with sqlite3.connect(file, timeout=30) as database:
-        database.execute("ALTER TABLE elsewhere RENAME TO django_session")
+        database.execute("ALTER TABLE elsewhere RENAME TO identity_session")
     assert (status, faults(headers, body)) == (500, [])
     assert "系统出了点问题" in body
     assert "Traceback" not in body

@@ -25,7 +25,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
@@ -34,9 +33,12 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "zhike.kernel.vault",
+    "allauth.socialaccount.providers.openid_connect",
     "zhike.kernel",
     "zhike.domain.accounts",
+    "zhike.domain.identity",
     "zhike.domain.imports",
     "zhike.domain.customers",
     "zhike.domain.privacy",
@@ -61,9 +63,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhike.web.accounts.middleware.SessionMiddleware",
     "zhike.web.moment.MomentMiddleware",
-    "zhike.web.moment.MomentMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "zhike.web.accounts.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,9 +112,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "zhike.web.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "zhike.web.accounts.passwords.PolicyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today:page"
@@ -124,7 +125,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = False
-SESSION_COOKIE_AGE = 12 * 60 * 60
+ACCOUNT_RATE_LIMITS = False  # attempts are counted in the database, where every process sees them
+ZHIKE_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ZHIKE_PROXIES", "0"))
+MFA_ADAPTER = "zhike.web.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "zhike.web.accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "zhike.web.accounts.second_factor.ReauthenticateForm",
+    "activate_totp": "zhike.web.accounts.second_factor.ActivationForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SESSION_ENGINE = "zhike.config.sessions"
+SESSION_COOKIE_AGE = 24 * 60 * 60  # the longest that the policy allows; the middleware ends sessions before
 
 IS_HTTPS = os.environ.get("ZHIKE_HTTPS") == "1"
 _PREFIX = "__Host-" if IS_HTTPS else ""  # browsers take such a cookie over HTTPS, for this very host alone
@@ -182,6 +193,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 ZHIKE_UPLOADS = HOME / "imports"
 ZHIKE_WAREHOUSE = HOME / "warehouse"
+ZHIKE_TRAIL = HOME / "trail"
 ZHIKE_ENGINE = os.environ.get("ZHIKE_ENGINE", "duckdb://")
 
 LOGGING = {

@@ -35,7 +35,7 @@ def grams(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _readings(name: str) -> tuple[str, ...]:
+def readings(name: str) -> tuple[str, ...]:
     """Full pinyin and initials of a name, every reading of its ambiguous characters up to a few."""
     if not _HAN.search(name):
         return ()
@@ -61,7 +61,7 @@ def index_text(names: Iterable[str]) -> str:
     for name in names:
         if not name:
             continue
-        for form in dict.fromkeys((plain(name), *_readings(name))):
+        for form in dict.fromkeys((plain(name), *readings(name))):
             pieces += [*grams(form), "."]
         characters |= dict.fromkeys(_HAN.findall(plain(name)))
     return " ".join([*pieces, *characters])
