@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from zhike.domain.accounts import queries
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import Company, User
 from zhike.domain.commitments.models import Commitment
 from zhike.kernel import clock
 
@@ -102,11 +103,15 @@ def _frame(request: HttpRequest) -> Frame:
     user = request.user
     if not isinstance(user, User):
         return Frame(company="", person="", pages=(), starts=(), texts=texts())
-    late = Commitment.objects.for_user(user, "view").filter(owner=user).overdue(clock.now()).count()
+    # One query for both, because every page pays for it.
+    late = Commitment.objects.for_user(user, "view").filter(owner=user).overdue(clock.now())
+    counted = late.order_by().values("owner").annotate(found=Count("pk")).values("found")
+    company = Company.objects.annotate(late=Coalesce(Subquery(counted), 0)).values_list("name", "late").first()
+    name, waiting = company or ("", 0)
     return Frame(
-        company=queries.company_name(),
+        company=name,
         person=user.name,
-        pages=tuple(_links(request, user, PAGES, waiting=late)),
+        pages=tuple(_links(request, user, PAGES, waiting=waiting)),
         starts=tuple(_links(request, user, STARTS)),
         texts=texts(),
     )

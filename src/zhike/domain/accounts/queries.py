@@ -41,11 +41,6 @@ def company() -> Company:
     return found
 
 
-def company_name() -> str:
-    """The company's name, nothing before it is set up."""
-    return Company.objects.values_list("name", flat=True).first() or ""
-
-
 def is_set_up() -> bool:
     """Whether there is anybody who can sign in."""
     return User.objects.exists()
