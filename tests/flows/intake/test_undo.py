@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring
 from zhike.domain.accounts.models import SystemActor
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.services import waive
+from zhike.domain.commitments.services import reschedule, waive
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
@@ -16,6 +18,8 @@ from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
 from zhike.flows.intake.withdrawal import kept_records
 from zhike.flows.intake.work import undo
 from zhike.flows.playbooks import adopt, read
+from zhike.flows.promises import escalate, plan_care
+from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
 
@@ -92,6 +96,24 @@ def test_a_care_plan_holds_a_customer_only_once_somebody_has_worked_on_it(cast: 
     assert Commitment.everything.filter(customer__name="闲置公司").exists()
     assert kept(take_back(batch)) == [("customer", "新潮公司")]
     assert not Commitment.everything.filter(customer__name="闲置公司").exists()
+
+
+def test_what_several_nights_made_does_not_hold_customers(cast: Cast, bring: Bring) -> None:
+    adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
+    customers = bring("customers", ("客户名称",), ("新潮公司",), ("闲置公司",), ("改期公司",))
+    orders = bring("orders", ORDERS, ("A1", "新潮公司", "2026-02-05", "剪刀", 1, 900_000))
+    for days in range(0, 400, 40):
+        moment = NOW + timedelta(days=days)
+        plan_care(as_of=local_date(moment), now=moment)
+        escalate(now=moment)
+    moved = Commitment.everything.filter(customer__name="改期公司", closed_at=None).latest("planned_on")
+    reschedule(commitment=moved, planned_on=date(2027, 6, 16), now=moment, actor=cast.zhao)
+    ended = Commitment.everything.values_list("customer__name", "outcome").distinct()
+    assert {("新潮公司", "missed"), ("闲置公司", "missed")} <= set(ended)
+    assert kept(take_back(orders)) == []
+    assert kept(take_back(customers)) == [("customer", "改期公司")]
+    (one,) = kept_records(customers, SystemActor())
+    assert one.reason == "该客户还有未被撤销的已有人处理过的承诺，因此予以保留。"
 
 
 def test_a_made_customer_that_was_edited_since_stays(cast: Cast, bring: Bring) -> None:

@@ -9,7 +9,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhike.domain.care.services import UNTOUCHED
 from zhike.domain.commitments.models import Commitment
@@ -23,6 +25,7 @@ from zhike.domain.interactions.services import withdraw_interactions, withdraw_n
 from zhike.domain.orders.models import Order
 from zhike.domain.orders.services import withdraw_orders, withdraw_products
 from zhike.domain.segmentation.models import Standing
+from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
 
 CHUNK_RECORDS = 500
@@ -38,8 +41,12 @@ class Withdraw(Protocol):
     def __call__(self, applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]: ...
 
 
+_BY_A_PERSON = Activity.objects.filter(kind="commitment", object_id=OuterRef("pk"), actor__isnull=False)
 #: What the night makes of a customer, and makes anew: it does not hold a customer whose import is taken back.
-_DERIVED = ((Standing, "customer_id", Q(pk__isnull=False)), (Commitment, "customer_id", UNTOUCHED))
+_DERIVED = (
+    (Standing, "customer_id", Q(pk__isnull=False)),
+    (Commitment, "customer_id", UNTOUCHED & ~Q(Exists(_BY_A_PERSON))),
+)
 #: In this order nothing that goes is still needed by what the same batch made.
 _SERVICES: dict[str, Withdraw] = {
     "order": withdraw_orders,
@@ -92,20 +99,56 @@ _MODELS: dict[str, Any] = {
 }
 
 
-def kept_records(batch: Batch, actor: Actor, limit: int = 200) -> list[Kept]:
+#: What may hang on a customer, as its reason to stay says it.
+_HANGING: dict[str, Any] = {
+    gettext_noop("contacts"): Contact.objects,
+    gettext_noop("orders"): Order.objects,
+    gettext_noop("interactions"): Interaction.objects,
+    gettext_noop("promises that somebody has worked on"): Commitment.objects,
+}
+
+
+def kept_count(batch: Batch) -> int:
+    """How many records stayed when the batch was taken back."""
+    return _kept(batch).count()
+
+
+def kept_records(batch: Batch, actor: Actor, limit: int | None = 200) -> list[Kept]:
     """What stayed when the batch was taken back; by number where the actor may not see the record itself."""
-    rows = batch.record_changes.exclude(undo__in=(RecordChange.Undo.DONE, RecordChange.Undo.NOT_TRIED))
-    changes = list(rows.order_by("kind", "object_id")[:limit])
+    changes = list(_kept(batch).order_by("kind", "object_id")[:limit])
     names: dict[tuple[str, int], str] = {}
     for kind, records in _MODELS.items():
         ids = [change.object_id for change in changes if change.kind == kind]
         if ids:
             names |= {(kind, each.pk): str(each) for each in records.for_user(actor, "view").filter(pk__in=ids)}
+    hanging = _hanging([change.object_id for change in changes if _is_held_customer(change)])
     return [
         Kept(
             kind=change.kind,
             name=names.get((change.kind, change.object_id), str(change.object_id)),
-            reason=change.get_undo_display(),
+            reason=hanging.get(change.object_id, "") if _is_held_customer(change) else change.get_undo_display(),
         )
         for change in changes
     ]
+
+
+def _kept(batch: Batch) -> QuerySet[RecordChange]:
+    return batch.record_changes.exclude(undo__in=(RecordChange.Undo.DONE, RecordChange.Undo.NOT_TRIED))
+
+
+def _is_held_customer(change: RecordChange) -> bool:
+    return (change.kind, change.undo) == ("customer", RecordChange.Undo.NEEDED)
+
+
+def _hanging(customer_ids: Sequence[int]) -> dict[int, str]:
+    """Why each of the customers stays: what hangs on it, in words."""
+    found: dict[int, list[str]] = {pk: [] for pk in customer_ids}
+    for words, records in _HANGING.items():
+        rows = records.unscoped("a record that stays names what holds it").filter(customer__in=customer_ids)
+        if records is Commitment.objects:
+            rows = rows.exclude(_DERIVED[1][2])
+        for pk in rows.order_by().values_list("customer_id", flat=True).distinct():
+            found[pk].append(_(words))
+    sentence = _("It has %(what)s that were not taken back, so it stays.")
+    other = RecordChange.Undo.NEEDED.label
+    return {pk: sentence % {"what": _(", ").join(words)} if words else str(other) for pk, words in found.items()}

@@ -23,9 +23,11 @@ from zhike.domain.segmentation.models import Standing
 SOURCE = "plan"
 WITHDRAWN = "replanned"
 """How an item ended that planning itself took back: it may be planned again, unlike one that a person waived."""
+LAPSED = "lapsed"
+"""How an item ended that nobody had kept when the next cycle began."""
 
 UNTOUCHED = Q(source_kind=SOURCE, assigned_by__isnull=True, snoozed_until__isnull=True) & (
-    Q(closed_at__isnull=True) | Q(closing_kind=WITHDRAWN)
+    Q(closed_at__isnull=True) | Q(closing_kind__in=(WITHDRAWN, LAPSED))
 )
 """Items that planning made and nobody has kept, closed, put off or given to somebody else."""
 

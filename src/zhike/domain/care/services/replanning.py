@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from zhike.domain.care.services.duties import duties
-from zhike.domain.care.services.planning import WITHDRAWN, cadences_in_force, plan
+from zhike.domain.care.services.planning import LAPSED, WITHDRAWN, cadences_in_force, plan
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, ServiceStandard
 from zhike.domain.commitments.rules.cycles import parse_cadence
 from zhike.domain.commitments.rules.escalation import parse_steps
@@ -75,6 +75,7 @@ def close_lapsed(*, as_of: date, now: datetime) -> int:
         missed += lapsed.update(
             outcome=Commitment.Outcome.MISSED,
             closed_at=now,
+            closing_kind=LAPSED,
             closing_note=_("The next cycle has begun."),
         )
     return missed

@@ -15,12 +15,13 @@ from zhike.domain.imports import queries
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.corrections import write_corrections
-from zhike.flows.intake.withdrawal import kept_records
+from zhike.flows.intake.withdrawal import kept_count, kept_records
 from zhike.flows.intake.work import undo
 from zhike.jobs.command import ZhikeCommand
 from zhike.kernel.clock import now
 
 COUNTS = ("rows", "created", "updated", "unchanged", "failed")
+SHOWN = 10
 
 
 class Command(ZhikeCommand):
@@ -78,16 +79,21 @@ class Command(ZhikeCommand):
     def _undo(self, options: dict[str, Any]) -> None:
         batch = undo(queries.batch(SystemActor(), options["undo"]), actor=SystemActor(), clock=now)
         report = {"batch": batch.pk, "undone": batch.record_changes.filter(undo="done").count()}
-        kept = [
-            {"kind": each.kind, "name": each.name, "reason": each.reason} for each in kept_records(batch, SystemActor())
-        ]
         if options["json"]:
-            self.print_json(report | {"kept": kept})
+            kept = kept_records(batch, SystemActor(), limit=None)
+            self.print_json(
+                report | {"kept": [{"kind": each.kind, "name": each.name, "reason": each.reason} for each in kept]}
+            )
             return
+        staying = kept_count(batch)
         self.stdout.write(
             _("Import %(batch)s is undone: %(undone)s records were taken back, %(kept)s stay.")
-            % (report | {"kept": len(kept)})
+            % (report | {"kept": staying})
         )
+        for each in kept_records(batch, SystemActor(), limit=SHOWN):
+            self.stdout.write(f"  {each.name}: {each.reason}")
+        if staying > SHOWN:
+            self.stdout.write(_("  … and %(count)s more; --json lists them all.") % {"count": staying - SHOWN})
 
 
 class _Meter:
