@@ -35,6 +35,7 @@ _KINDS = (
     "import",
     "person",
     "setting",
+    "security",
     "playbook",
     "finance",
 )

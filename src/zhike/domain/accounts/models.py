@@ -28,13 +28,14 @@ class Company(models.Model):
 
     sensitivity: ClassVar[Classes] = classified(
         public="name",
-        internal="playbook opening_hours number_prefix created_at",
+        internal="playbook opening_hours number_prefix administrators_are_separate created_at",
     )
 
     name = models.CharField(max_length=120)
     playbook = models.CharField(max_length=60, blank=True)
     opening_hours = models.JSONField(default=dict)
     number_prefix = models.CharField(max_length=4, default="C")
+    administrators_are_separate = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -246,15 +247,20 @@ class SetupCode(models.Model):
 
 
 class ApiToken(models.Model):
-    """A token by which a program acts as a person; only its digest is kept."""
+    """A token by which a program acts as a person; only its digest is kept.
+
+    `kinds` are the kinds of record it may touch, all of them where there are none; without `may_write` it only reads.
+    """
 
     sensitivity: ClassVar[Classes] = classified(
-        internal="user name created_at expires_at last_used_at revoked_at",
+        internal="user name kinds may_write created_at expires_at last_used_at revoked_at",
         sealed="digest",
     )
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80)
+    kinds = models.JSONField(default=list)
+    may_write = models.BooleanField(default=True)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

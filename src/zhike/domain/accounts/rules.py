@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "import": ("view", "create", "delete"),
     "person": ("view", "create", "edit"),
     "setting": ("view", "edit"),
+    "security": ("view", "edit"),
     "playbook": ("view", "edit", "export", "approve"),
     "finance": ("view",),
     "audit": ("view",),
@@ -30,7 +31,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The kinds of record, and the actions that mean something for each."""
 
-GUARDED: Final = frozenset({("setting", "view"), ("setting", "edit"), ("person", "view"), ("person", "edit")})
+GUARDED: Final = frozenset((kind, action) for kind in ("setting", "security", "person") for action in ("view", "edit"))
 """What an administrator may always do to everything, so that no change of permissions locks everybody out."""
 
 SETUP_CODE_LASTS: Final = timedelta(hours=24)

@@ -36,7 +36,7 @@ def session(key: str, *, now: datetime) -> Session | None:
 def needs_second_factor(person: User, rule: Policy) -> bool:
     """Whether the person must have a second factor: everybody, or whoever may change settings or access."""
     if rule.second_factor == Policy.SecondFactor.ADMINISTRATORS:
-        return any(person.may(kind, "edit") for kind in ("setting", "person"))
+        return any(person.may(kind, "edit") for kind in ("setting", "security", "person"))
     return rule.second_factor == Policy.SecondFactor.EVERYBODY
 
 

@@ -30,10 +30,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _("Zhike") + (f" · {name}" if (name := accounts.company_name()) else "")
 
     def encrypt(self, text: str) -> str:
-        return services.seal(text, purpose=services.SEALED_FOR)
+        return services.seal(text, place=services.SECOND_FACTORS)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return services.unseal(encrypted_text, purpose=services.SEALED_FOR)
+        return services.unseal(encrypted_text, place=services.SECOND_FACTORS)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         rule: Policy = queries.policy()

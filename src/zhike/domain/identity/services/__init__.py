@@ -11,7 +11,7 @@ from zhike.domain.identity.services.passwords import choose_password, remember_p
 from zhike.domain.identity.services.policy import change_policy, open_for_show
 from zhike.domain.identity.services.sealing import seal, unseal
 from zhike.domain.identity.services.second_factors import (
-    SEALED_FOR,
+    SECOND_FACTORS,
     record_second_factor,
     reset_second_factor,
     spend_code,
@@ -27,7 +27,7 @@ from zhike.domain.identity.services.sessions import (
 )
 
 __all__ = [
-    "SEALED_FOR",
+    "SECOND_FACTORS",
     "TooManyAttempts",
     "change_policy",
     "choose_password",

@@ -16,7 +16,7 @@ from zhike.kernel import trail
 from zhike.kernel.errors import Refused
 from zhike.kernel.scope import Actor
 
-SEALED_FOR = "second factor"
+SECOND_FACTORS = "mfa_authenticator.data"
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def spend_code(*, person: User, code: str, now: datetime) -> Authenticator | Non
     """The second factor that the code belongs to, where it is right and was never used; None where not."""
     for factor in Authenticator.objects.select_for_update().filter(user_id=person.pk).order_by("-type"):
         if factor.type == Authenticator.Type.TOTP:
-            secret = unseal(factor.data["secret"], purpose=SEALED_FOR)
+            secret = unseal(factor.data["secret"], place=SECOND_FACTORS)
             step = rules.matching_step(secret, code, now=now, after=factor.data.get("spent", -1))
             if step is None:
                 continue

@@ -31,6 +31,7 @@ KIND_NAMES = {
     "import": gettext_lazy("Imports"),
     "person": gettext_lazy("Staff"),
     "setting": gettext_lazy("Settings"),
+    "security": gettext_lazy("Access and sign-in"),
     "playbook": gettext_lazy("Playbooks"),
     "finance": gettext_lazy("Amounts of money"),
     "audit": gettext_lazy("Trail of everybody"),
@@ -50,7 +51,7 @@ ACTION_NAMES = {
 
 
 @require_safe
-@requires("setting", "view")
+@requires("security", "view")
 def listing(request: StaffRequest) -> HttpResponse:
     """What every role may see: the first question anybody asks of permissions."""
     table, people = queries.permission_table(), queries.people_in_roles()
@@ -68,7 +69,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires("setting", "view", to_change="edit")
+@requires("security", "view", to_change="edit")
 def page(request: StaffRequest, key: str) -> HttpResponse:
     """One role: kinds of record down, actions across, a level in each cell."""
     role = queries.role(key)
@@ -89,7 +90,7 @@ def page(request: StaffRequest, key: str) -> HttpResponse:
         "form": form,
         "grid": _grid(form),
         "actions": [ACTION_NAMES[action] for action in rules.ACTIONS],
-        "may_edit": request.user.may("setting", "edit"),
+        "may_edit": request.user.may("security", "edit"),
         "is_administrator": role.key == rules.ADMINISTRATOR,
     }
     return settings_page(
