@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel.errors import Conflict
 from zhike.kernel.models import AnsweredRequest
 from zhike.kernel.scope import Actor
+from zhike.kernel.traces import Traces, blot_rows
 
 
 def once(
@@ -40,3 +41,13 @@ def once(
     if first.fingerprint != fingerprint:
         raise Conflict(_("This idempotency key was used for another request before; take a new one for each write."))
     return first.status, first.body
+
+
+def forget(traces: Traces) -> int:
+    """Blot somebody who was erased out of the answers that are kept; how many had a trace."""
+    return blot_rows(AnsweredRequest.objects.all(), ("body",), traces)
+
+
+def forget_before(moment: datetime) -> int:
+    """Forget the answers given before that moment: their keys may be used again. Returns how many there were."""
+    return AnsweredRequest.objects.filter(at__lt=moment).delete()[0]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from zhike.kernel.errors import NotFound
 from zhike.kernel.models import JobRequest
 from zhike.kernel.scope import Actor
+from zhike.kernel.traces import Traces
 
 
 def ask(name: str, *, arguments: dict[str, Any], actor: Actor | None, now: datetime) -> JobRequest:
@@ -53,3 +54,14 @@ def finish(request: JobRequest, *, now: datetime, result: Any = None, failure: s
     JobRequest.objects.filter(pk=request.pk, finished_at__isnull=True).update(
         finished_at=now, result=result, failure=failure, lease_until=None
     )
+
+
+def forget(traces: Traces) -> int:
+    """Forget the results that somebody who was erased is in; how many there were."""
+    found = [row for row in JobRequest.objects.filter(result__isnull=False) if traces.are_in(row.result)]
+    return JobRequest.objects.filter(pk__in=[row.pk for row in found]).update(result=None)
+
+
+def forget_before(moment: datetime) -> int:
+    """Forget requests that were finished before that moment, with their results; how many there were."""
+    return JobRequest.objects.filter(finished_at__lt=moment).delete()[0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from zhike.domain.imports.models import Batch, RowProblem
+from zhike.domain.imports.models import Batch, BatchQuerySet, RowProblem
 from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.problems import SENTENCES
 from zhike.kernel.errors import NotFound
@@ -84,3 +85,9 @@ def interrupted(
         is_dry_run=is_dry_run,
     )
     return next((each for each in begun.order_by("pk") if each.mapping == dict(mapping)), None)
+
+
+def batches_past(moment: datetime) -> BatchQuerySet:
+    """Batches that were made before that moment and with which no worker has anything to do."""
+    rows = Batch.objects.unscoped("a period of keeping holds for everybody").filter(made_at__lt=moment)
+    return rows.exclude(status__in=Batch.AT_WORK).order_by("pk")

@@ -21,7 +21,7 @@ from zhike.domain.imports.rules.texts import text_of
 from zhike.flows.intake.folders import make_folder, remove_folder, stored_file
 from zhike.gateways.spreadsheets.limits import BROWSER, COMMAND_LINE, Limits
 from zhike.gateways.spreadsheets.tables import Table, open_table
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import NotFound, Refused
 from zhike.kernel.scope import Actor
 
 SAMPLED_ROWS = 20
@@ -75,7 +75,9 @@ def look(
 
 
 def open_stored(batch: Batch) -> Table:
-    """The file of a batch, opened again as it was looked at."""
+    """The file of a batch, opened again as it was looked at. Raises NotFound once it is no longer kept."""
+    if not stored_file(batch).exists():
+        raise NotFound(_("The file of this import is no longer kept: choose it again if you need it."))
     return _open(stored_file(batch), batch.kind, batch.file_name, batch.sheet, limits_of(batch))
 
 

@@ -11,6 +11,7 @@ from zhike.domain.accounts.services.departments import (
     create_department,
     remove_department,
 )
+from zhike.domain.accounts.services.leftovers import forget_expired
 from zhike.domain.accounts.services.people import (
     change_person,
     change_profile,
@@ -22,6 +23,7 @@ from zhike.domain.accounts.services.people import (
 )
 from zhike.domain.accounts.services.permissions import change_permissions
 from zhike.domain.accounts.services.playbook import follow_playbook, put_role
+from zhike.domain.accounts.services.separation import join_administrators, separate_administrators
 from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
 
 __all__ = [
@@ -35,14 +37,17 @@ __all__ = [
     "disable_person",
     "enable_person",
     "follow_playbook",
+    "forget_expired",
     "found_company",
     "invite_person",
+    "join_administrators",
     "issue_setup_code",
     "note_token_use",
     "put_role",
     "remove_department",
     "renew_invitation",
     "revoke_api_token",
+    "separate_administrators",
     "set_password",
     "spend_setup_code",
 ]

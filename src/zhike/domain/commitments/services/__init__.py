@@ -2,6 +2,7 @@
 
 from zhike.domain.commitments.services.closing import LONGEST_NOTE, fulfil, miss, reopen, waive
 from zhike.domain.commitments.services.escalating import escalate_overdue
+from zhike.domain.commitments.services.forgetting import blot_commitments
 from zhike.domain.commitments.services.making import promise, start
 from zhike.domain.commitments.services.mending import reassign_from_those_who_left, waive_for_deleted_customers
 from zhike.domain.commitments.services.moving import reassign, reschedule, snooze, wake
@@ -10,6 +11,7 @@ from zhike.domain.commitments.services.standards import StandardValues, put_clos
 __all__ = [
     "LONGEST_NOTE",
     "StandardValues",
+    "blot_commitments",
     "escalate_overdue",
     "fulfil",
     "miss",

@@ -11,6 +11,14 @@ from zhike.domain.customers.services.archive import (
 from zhike.domain.customers.services.bulk import upsert_customers
 from zhike.domain.customers.services.bulk_contacts import upsert_contacts
 from zhike.domain.customers.services.contacts import add_contact, change_contact, remove_contact, restore_contact
+from zhike.domain.customers.services.erasing import (
+    ERASED_CONTACT,
+    ERASED_CUSTOMER,
+    blot_archive,
+    erase_contact,
+    erase_customer,
+    known_by,
+)
 from zhike.domain.customers.services.extra_fields import add_extra_field, retire_extra_field
 from zhike.domain.customers.services.tags import tag_customers, untag_customers
 from zhike.domain.customers.services.undo import take_back
@@ -18,16 +26,22 @@ from zhike.domain.customers.services.values import ContactFields, CustomerFields
 from zhike.domain.customers.services.withdrawal import withdraw_contacts, withdraw_customers
 
 __all__ = [
+    "ERASED_CONTACT",
+    "ERASED_CUSTOMER",
     "ContactFields",
     "CustomerFields",
     "NeedsFields",
     "add_contact",
     "add_extra_field",
     "assign_customers",
+    "blot_archive",
     "change_contact",
     "change_customer",
     "create_customer",
     "delete_customer",
+    "erase_contact",
+    "erase_customer",
+    "known_by",
     "remove_contact",
     "restore_contact",
     "restore_customer",

@@ -15,16 +15,28 @@ from zhike.domain.imports.services.batches import (
     settle_undo,
 )
 from zhike.domain.imports.services.effects import keep_changes, keep_problems
+from zhike.domain.imports.services.forgetting import (
+    RecordIds,
+    batches_that_touched,
+    finished_batches,
+    forget_cells,
+    forget_records,
+)
 from zhike.domain.imports.services.taking_back import Keeping, take_back
 
 __all__ = [
     "Keeping",
     "Progress",
+    "RecordIds",
+    "batches_that_touched",
     "begin",
     "choose_columns",
     "discard",
     "end",
     "fail",
+    "finished_batches",
+    "forget_cells",
+    "forget_records",
     "keep_changes",
     "keep_problems",
     "move_on",

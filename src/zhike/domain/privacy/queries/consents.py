@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.privacy.models import Consent
 from zhike.domain.privacy.rules.consent import live_basis
 from zhike.kernel.scope import Actor, ScopedQuerySet
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", Contact, Customer)
 _REASON: Final = "whether a person may be contacted does not depend on who asks"
 
 

@@ -7,22 +7,53 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhike.domain.privacy.models import Consent, Erasure, PersonRequest, RequestStep
+from zhike.domain.privacy.models import Consent, Erasure, PersonRequest
 from zhike.kernel import trail
 from zhike.kernel.scope import Actor
 
 NOBODY = "***"
 
 
-def forget_person(*, customer_id: int, contact_id: int | None) -> int:
-    """Blank the words in consents and requests of a contact, or of a customer with all its contacts; how many rows."""
+def forget_person(*, customer_id: int, contact_id: int | None, actor: Actor | None, now: datetime) -> int:
+    """Blank the words in consents and requests of a contact, or of a customer with all its contacts; how many rows.
+
+    Whatever the person agreed to ends here.
+    """
     consents = Consent.objects.unscoped("the approved erasure of a person").filter(customer_id=customer_id)
     requests = PersonRequest.objects.unscoped("the approved erasure of a person").filter(customer_id=customer_id)
     if contact_id is not None:
         consents, requests = consents.filter(contact_id=contact_id), requests.filter(contact_id=contact_id)
-    touched = consents.update(evidence="", evidence_reference="")
-    touched += requests.update(asked_by=NOBODY, wish="", answer="")
-    return touched + RequestStep.objects.filter(request__in=requests.values("pk")).update(note="")
+    _end(list(consents.order_by("at", "pk")), actor=actor, now=now)
+    touched = 0
+    for consent in consents.select_for_update():
+        consent.evidence = consent.evidence_reference = ""
+        consent.save(update_fields=["evidence", "evidence_reference"])
+        touched += 1
+    for request in requests.select_for_update():
+        request.asked_by, request.wish, request.answer = NOBODY, "", ""
+        request.save(update_fields=["asked_by", "wish", "answer"])
+        for step in request.steps.all():
+            step.note = ""
+            step.save(update_fields=["note"])
+        touched += 1
+    return touched
+
+
+def _end(history: list[Consent], *, actor: Actor | None, now: datetime) -> None:
+    latest = {(entry.contact_id, entry.purpose): entry for entry in history}
+    for entry in latest.values():
+        if entry.is_given:
+            Consent.objects.create(
+                customer_id=entry.customer_id,
+                contact_id=entry.contact_id,
+                purpose=entry.purpose,
+                basis=entry.basis,
+                is_given=False,
+                at=now,
+                channel=entry.channel,
+                taken_by_id=actor.pk if actor else None,
+                recorded_at=now,
+            )
 
 
 @transaction.atomic
