@@ -41,6 +41,11 @@ def company() -> Company:
     return found
 
 
+def company_name() -> str:
+    """The company's name, nothing before it is set up."""
+    return Company.objects.values_list("name", flat=True).first() or ""
+
+
 def is_set_up() -> bool:
     """Whether there is anybody who can sign in."""
     return User.objects.exists()
@@ -160,9 +165,14 @@ def permission_table() -> dict[str, dict[tuple[str, str], Level]]:
     return table
 
 
-def active_administrators() -> QuerySet[User]:
-    """Those who keep the installation and can sign in."""
-    return User.objects.filter(is_active=True, roles__key=rules.ADMINISTRATOR)
+def administrators_are_separate() -> bool:
+    """Whether the work of administrators is split among three people (三员)."""
+    return Company.objects.filter(administrators_are_separate=True).exists()
+
+
+def active_administrators(role: str = rules.ADMINISTRATOR) -> QuerySet[User]:
+    """Those who keep the installation, or one of its three parts, and can sign in."""
+    return User.objects.filter(is_active=True, roles__key=role)
 
 
 def api_tokens(owner: User) -> QuerySet[ApiToken]:
@@ -173,6 +183,20 @@ def api_tokens(owner: User) -> QuerySet[ApiToken]:
 def api_token(owner: User, pk: int) -> ApiToken:
     """One of a person's own tokens; raises NotFound."""
     found = api_tokens(owner).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such token."))
+    return found
+
+
+def every_api_token(*, now: datetime) -> QuerySet[ApiToken]:
+    """The tokens of everybody that still open the door, those that expire first first."""
+    living = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__gt=now, user__is_active=True)
+    return living.select_related("user").order_by("expires_at", "pk")
+
+
+def anybodys_api_token(pk: int) -> ApiToken:
+    """A token of anybody, for those who look after access; raises NotFound."""
+    found = ApiToken.objects.select_related("user").filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such token."))
     return found
