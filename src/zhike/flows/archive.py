@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import Department, User
 from zhike.domain.care.services import replan
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.services import reassign, reopen, start, waive
+from zhike.domain.commitments.services import reopen, start, waive
+from zhike.domain.commitments.services.moving import pass_on
 from zhike.domain.customers import services
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.services import ContactFields, CustomerFields
@@ -132,9 +133,6 @@ def _owners(customer_ids: list[int], actor: Actor, action: str) -> dict[int, int
 
 def _pass_on(moved: list[Customer], former: Mapping[int, int | None], *, actor: Actor, now: datetime) -> None:
     """Free and standard commitments follow from owner to owner, as the items of care plans do by planning."""
-    heirs = {customer.pk: customer.owner for customer in moved if customer.owner}
-    owed = Commitment.objects.unscoped("what a former owner owes follows the customer").open()
-    for commitment in owed.filter(customer__in=heirs, cycle=""):
-        heir = heirs[commitment.customer_id]
-        if heir.pk != commitment.owner_id == former[commitment.customer_id]:
-            reassign(commitment=commitment, owner=heir, actor=actor, now=now)
+    owners = {customer.pk: (former.get(customer.pk), customer.owner_id) for customer in moved}
+    heirs = {pk: (before, heir) for pk, (before, heir) in owners.items() if before and heir}
+    pass_on(heirs=heirs, actor=actor, now=now)

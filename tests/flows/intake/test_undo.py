@@ -8,9 +8,9 @@ import pytest
 
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring
-from zhike.domain.accounts.models import SystemActor
+from zhike.domain.accounts.models import SystemActor, User
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.services import reschedule, waive
+from zhike.domain.commitments.services import promise, reschedule, waive
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
@@ -120,6 +120,25 @@ def test_a_made_customer_that_was_edited_since_stays(cast: Cast, bring: Bring) -
     batch = bring("customers", ("客户名称",), ("新潮公司",))
     Customer.objects.unscoped("a test").filter(name="新潮公司").update(changed_at=NOW.replace(hour=23))
     assert kept(take_back(batch)) == [("customer", "新潮公司")]
+
+
+def test_what_is_owed_follows_a_customer_to_its_new_owner_and_back(cast: Cast, bring: Bring) -> None:
+    def promised(content: str, owner: User) -> Commitment:
+        return promise(
+            customer=cast.tide, content=content, owner=owner, due_at=NOW + timedelta(days=3), source_kind="interaction",
+            source_id=None, now=NOW, actor=owner,
+        )  # fmt: skip
+
+    of_the_owner, of_another = promised("寄样品", cast.sun), promised("核对合同", cast.chen)
+    batch = bring("customers", ("客户名称", "负责人"), (TIDE, cast.li.email))
+    of_the_owner.refresh_from_db()
+    of_another.refresh_from_db()
+    assert (of_the_owner.owner, of_another.owner) == (cast.li, cast.chen)
+    passed_on = Activity.objects.get(kind="commitment", object_id=of_the_owner.pk, verb="reassigned")
+    assert (passed_on.customer_id, passed_on.changes) == (cast.tide.pk, {"owner_id": [cast.sun.pk, cast.li.pk]})
+    take_back(batch)
+    of_the_owner.refresh_from_db()
+    assert of_the_owner.owner == cast.sun
 
 
 def test_tags_are_taken_back_too(cast: Cast, bring: Bring) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 
+from zhike.domain.commitments.services.moving import pass_on
 from zhike.domain.customers.services import upsert_contacts, upsert_customers
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, Kind
@@ -43,8 +44,18 @@ class Upsert(Protocol):
     def __call__(self, rows: Sequence[Any], /, *, actor: Actor, now: datetime) -> Upserted: ...
 
 
+def _take_customers(rows: Sequence[Any], /, *, actor: Actor, now: datetime) -> Upserted:
+    """Customers are made and changed; what their former owners still owe them goes along with those handed over."""
+    upserted = upsert_customers(rows, actor=actor, now=now)
+    handed = ((each.object_id, each.before or {}, each.after or {}) for each in upserted.changes)
+    owners = {pk: (before.get("owner"), after.get("owner")) for pk, before, after in handed if "owner" in before}
+    heirs = {pk: (former, heir) for pk, (former, heir) in owners.items() if former and heir}
+    pass_on(heirs=heirs, actor=actor, now=now)
+    return upserted
+
+
 _SERVICES: dict[str, Upsert] = {
-    Kind.CUSTOMERS: upsert_customers,
+    Kind.CUSTOMERS: _take_customers,
     Kind.CONTACTS: upsert_contacts,
     Kind.INTERACTIONS: upsert_interactions,
 }

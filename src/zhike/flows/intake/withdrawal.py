@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from zhike.domain.care.services import UNTOUCHED
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.services.moving import pass_on
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import withdraw_contacts, withdraw_customers
 from zhike.domain.imports import services
@@ -47,6 +47,23 @@ _DERIVED = (
     (Standing, "customer_id", Q(pk__isnull=False)),
     (Commitment, "customer_id", UNTOUCHED & ~Q(Exists(_BY_A_PERSON))),
 )
+
+
+def _withdraw_customers(applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]:
+    """Customers go or become what they were; those handed over take back along what is owed to them."""
+    outcomes = withdraw_customers(applied, now=now, derived=_DERIVED)
+    owners = {each.object_id: (each.after or {}, each.before) for each in applied if each.before}
+    heirs = {pk: (after.get("owner"), before.get("owner")) for pk, (after, before) in owners.items()}
+    rows = Customer.objects.unscoped("a batch is taken back as a whole").filter(pk__in=heirs, owner__is_active=True)
+    kept_by = dict(rows.values_list("pk", "owner_id"))
+    pass_on(
+        heirs={pk: (heir, owner) for pk, (heir, owner) in heirs.items() if heir and owner and kept_by.get(pk) == owner},
+        actor=None,
+        now=now,
+    )
+    return outcomes
+
+
 #: In this order nothing that goes is still needed by what the same batch made.
 _SERVICES: dict[str, Withdraw] = {
     "order": withdraw_orders,
@@ -54,7 +71,7 @@ _SERVICES: dict[str, Withdraw] = {
     "interaction": withdraw_interactions,
     "product": withdraw_products,
     "contact": withdraw_contacts,
-    "customer": partial(withdraw_customers, derived=_DERIVED),
+    "customer": _withdraw_customers,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +39,29 @@ def reassign(*, commitment: Commitment, owner: User, now: datetime, actor: Actor
         raise Refused(sentence % {"name": owner.name}, field="owner")
     fields = {"owner_id": owner.pk, "assigned_by_id": actor.pk if actor else None}
     return _change(commitment, "reassigned", fields, now=now, actor=actor)
+
+
+@transaction.atomic
+def pass_on(*, heirs: Mapping[int, tuple[int, int]], now: datetime, actor: Actor | None) -> int:
+    """What former owners of customers owe them, beside the items of care plans, goes to the new ones; returns how much.
+
+    `heirs` are the former and the new owner of each customer, by ids; the new ones must be active.
+    """
+    rows = Commitment.objects.unscoped("what a former owner owes follows the customer").open()
+    owed = rows.filter(customer__in=heirs, cycle="").select_for_update(of=("self",)).order_by("pk")
+    moved = [each for each in owed if heirs[each.customer_id][0] == each.owner_id != heirs[each.customer_id][1]]
+    trail.record_many(
+        [(each.pk, each.customer_id, {"owner_id": list(heirs[each.customer_id])}) for each in moved],
+        verb="reassigned",
+        kind="commitment",
+        actor=actor,
+        now=now,
+    )
+    for each in moved:
+        each.owner_id = heirs[each.customer_id][1]
+        each.assigned_by_id = actor.pk if actor else None
+    rows.bulk_update(moved, ["owner", "assigned_by"], batch_size=200)
+    return len(moved)
 
 
 def reschedule(*, commitment: Commitment, planned_on: date, now: datetime, actor: Actor | None) -> Commitment:
