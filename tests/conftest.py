@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests.cast import Cast, assemble
+from zhike.kernel.trail.guard import lowered
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tests_may_empty_the_trail() -> Iterator[None]:
+    """Between tests with transactions of their own, Django empties every table; the trail's guard stands aside then."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def past_the_guard(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        with lowered(connection):
+            flush(operations, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", past_the_guard)
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import Department, User
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.customers.models import Contact
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.models import Standing
@@ -23,6 +24,7 @@ from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor, every_row
+from zhike.kernel.trail import whole_changes
 
 KINDS: Final = ("interaction", "order", "tier", "promise", "change")
 """What a timeline can be narrowed to, in the order in which entries of one instant stand."""
@@ -64,6 +66,7 @@ def timeline(actor: Actor, *, customer_id: int, kind: str = "", size: int = 20, 
     sources = (_entries(actor, customer_id, one, start, size + 1) for one in wanted)
     found = list(islice(merge(*sources, key=lambda entry: entry.place, reverse=True), size + 1))
     shown = tuple(found[:size])
+    _open_changes(shown)
     return Timeline(entries=shown, before=_write(shown[-1]) if len(found) > size else "", names=_names(shown))
 
 
@@ -128,6 +131,20 @@ _SOURCES: Final[Mapping[str, Callable[[Actor, int], tuple[_Rows, str, Callable[[
     "promise": _promises,
     "change": _changes,
 }
+
+
+def _open_changes(entries: Iterable[Entry]) -> None:
+    """Let changes tell whole what they changed, and of whom; whoever shows them masks what their reader may not see."""
+    rows = [entry.record for entry in entries if entry.kind == "change"]
+    if not rows:
+        return
+    whole = whole_changes(rows)
+    people = {row.object_id for row in rows if row.kind == "contact"}
+    contacts = Contact.objects.unscoped("changes of contacts are read above for those who may see contacts")
+    names = {pk: contact.name for pk, contact in contacts.in_bulk(people).items()} if people else {}
+    for row in rows:
+        row.changes = whole[row.pk]
+        row.note = names.get(row.object_id, "") if row.kind == "contact" else row.note
 
 
 def _names(entries: Iterable[Entry]) -> dict[tuple[str, int], str]:

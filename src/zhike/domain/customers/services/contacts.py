@@ -15,7 +15,7 @@ from zhike.domain.customers.services.locking import locked, locked_contact, refu
 from zhike.domain.customers.services.values import ContactFields, put, written
 from zhike.kernel import trail
 from zhike.kernel.errors import Denied, Refused
-from zhike.kernel.scope import Actor, Level
+from zhike.kernel.scope import Actor, Level, way
 from zhike.kernel.search_text import index_text, plain
 
 
@@ -45,6 +45,8 @@ def _added_with(token: str) -> Contact | None:
 
 def _add(customer: Customer, actor: Actor, now: datetime, token: str, fields: ContactFields) -> Contact:
     home = locked(customer.pk, actor, "view")
+    if way(actor, "contact", "create", home) is None:
+        raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     contact = Contact(customer=home, token=token, created_at=now, changed_at=now)
     put(contact, {"name": "", **fields})
     colleagues = _colleagues(home.pk)
@@ -140,5 +142,4 @@ def _record(contact: Contact, verb: str, changes: dict[str, list[Any]], actor: A
         actor=actor,
         now=now,
         changes=changes,
-        note=contact.name,
     )

@@ -44,7 +44,8 @@ def _take_back_one(activity: Activity, actor: Actor, now: datetime) -> Customer:
         row = locked(activity.object_id, actor, action, is_deleted=is_deleted)
     else:
         row = locked_contact(activity.object_id, actor, action, is_deleted=is_deleted)
-    changes = {name: [after, before] for name, (before, after) in activity.changes.items()}
+    whole = trail.whole_changes([activity])[activity.pk]
+    changes = {name: [after, before] for name, (before, after) in whole.items()}
     for name, (present, former) in changes.items():
         _put_back(row, name, present, former)
     row.changed_at = now

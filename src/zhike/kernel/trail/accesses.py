@@ -1,0 +1,118 @@
+"""Who looked at what: noted in a file at once, at the price of a system call, and written to the trail by the worker.
+
+A page must not wait for the database's writers to say who has read it. The file outlives the process that wrote it,
+also one that is killed; a line may reach the trail twice when the worker is killed between writing and forgetting it,
+and never not at all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from zhike.kernel.scope import Actor
+from zhike.kernel.trail.values import plain
+from zhike.kernel.trail.writing import Line, write
+
+_log = logging.getLogger(__name__)
+_TAKEN: Final = ".taken"
+MOST_OF_A_NOTE: Final = 500
+
+
+def record_access(
+    *,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    object_id: int = 0,
+    customer_id: int | None = None,
+    rows: int | None = None,
+    note: str = "",
+    verb: str = "viewed",
+) -> None:
+    """Note that somebody was shown a record, or a list (object id 0) of so many `rows` narrowed by `note`."""
+    changes = {} if rows is None else {"rows": [None, rows]}
+    fields = [now.isoformat(), actor.pk, verb, kind, object_id, customer_id, changes, plain(note)[:MOST_OF_A_NOTE]]
+    _append(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
+
+
+def collect_accesses() -> int:
+    """Write what was noted to the trail; returns how many lines. One process at a time."""
+    folder = _folder()
+    for file in [*folder.glob("*.views")]:
+        _take(file)
+    count = 0
+    for file in sorted(folder.glob(f"*{_TAKEN}")):
+        lines = list(_read(file))
+        write(lines)
+        count += len(lines)
+        file.unlink()
+    return count
+
+
+def _append(line: bytes) -> None:
+    file = _folder() / f"{socket.gethostname()}-{os.getpid()}.views"
+    while True:
+        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if _is_still(file, handle):
+                os.write(handle, line)
+                return
+        finally:
+            os.close(handle)
+
+
+def _is_still(file: Path, handle: int) -> bool:
+    """Whether the file of this name is the one that was opened, and has not been taken in between."""
+    try:
+        return os.stat(file).st_ino == os.fstat(handle).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def _take(file: Path) -> None:
+    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        size, number = os.fstat(handle).st_size, os.fstat(handle).st_ino
+        file.rename(file.with_name(f"{file.stem}-{number}-{size}{_TAKEN}"))
+    finally:
+        os.close(handle)
+
+
+def _read(file: Path) -> Iterator[Line]:
+    for text in file.read_bytes().splitlines():
+        try:
+            yield _line(json.loads(text))
+        except (ValueError, TypeError):
+            _log.error("a line of %s cannot be read and was left out", file.name)
+
+
+def _line(fields: list[Any]) -> Line:
+    at, actor_id, verb, kind, object_id, customer_id, changes, note = fields
+    return Line(
+        at=datetime.fromisoformat(at),
+        actor_id=actor_id,
+        verb=verb,
+        kind=kind,
+        object_id=object_id,
+        customer_id=customer_id,
+        changes=changes,
+        note=note,
+    )
+
+
+def _folder() -> Path:
+    folder: Path = settings.ZHIKE_TRAIL
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
