@@ -42,18 +42,18 @@ api = ZhikeAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for _address, _router in (
-    ("/customers", customers),
-    ("/contacts", contacts),
-    ("/orders", orders),
-    ("/interactions", interactions),
-    ("/commitments", commitments),
-    ("", tiers),
-    ("/imports", imports),
-    ("", calendar),
-    ("", people),
+for _address, _router, _kind in (
+    ("/customers", customers, "customer"),
+    ("/contacts", contacts, "contact"),
+    ("/orders", orders, "order"),
+    ("/interactions", interactions, "interaction"),
+    ("/commitments", commitments, "commitment"),
+    ("", tiers, "tier"),
+    ("/imports", imports, "import"),
+    ("", calendar, ""),
+    ("", people, ""),
 ):
-    api.add_router(_address, _router)
+    api.add_router(_address, _router, auth=TokenAuth(_kind))
 
 
 def document() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Final
@@ -34,10 +34,66 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 GUARDED: Final = frozenset((kind, action) for kind in ("setting", "security", "person") for action in ("view", "edit"))
 """What an administrator may always do to everything, so that no change of permissions locks everybody out."""
 
+SYSTEM_ADMINISTRATOR: Final = "system_admin"
+SECURITY_ADMINISTRATOR: Final = "security_admin"
+AUDITOR: Final = "auditor"
+SEPARATE: Final[Mapping[str, frozenset[tuple[str, str]]]] = {
+    SYSTEM_ADMINISTRATOR: frozenset(
+        {
+            ("setting", "view"),
+            ("setting", "edit"),
+            ("person", "view"),
+            ("person", "create"),
+            ("person", "edit"),
+            *(("playbook", action) for action in KINDS["playbook"]),
+        }
+    ),
+    SECURITY_ADMINISTRATOR: frozenset({("security", "view"), ("security", "edit"), ("person", "view")}),
+    AUDITOR: frozenset((kind, "view") for kind in ("audit", "security", "setting", "person", "playbook")),
+}
+"""The three separate administrators (三员) and all that each may do: none of them sees a customer."""
+
+RESERVED: Final = frozenset(
+    {
+        ("setting", "edit"),
+        ("security", "view"),
+        ("security", "edit"),
+        ("person", "create"),
+        ("person", "edit"),
+        ("audit", "view"),
+    }
+)
+"""What no other role may do while administrators are separate."""
+
+TOKEN_LASTS: Final = timedelta(days=366)
 SETUP_CODE_LASTS: Final = timedelta(hours=24)
 TOKEN_PREFIX: Final = "zhike_"  # noqa: S105 - what every token begins with, no secret
 NUMBER_PREFIX: Final = re.compile(r"[A-Z]{1,4}")
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+def guarded_cells(role: str, *, are_separate: bool) -> frozenset[tuple[str, str]]:
+    """What cannot be taken from a role, so that no change of permissions locks everybody out."""
+    if are_separate:
+        return SEPARATE.get(role, frozenset())
+    return GUARDED if role == ADMINISTRATOR else frozenset()
+
+
+def may_hold_cell(role: str, cell: tuple[str, str], *, are_separate: bool) -> bool:
+    """Whether a role may be given a right at all: while administrators are separate, none gets another's.
+
+    The role of all rights keeps them, for nobody may hold it then.
+    """
+    if not are_separate or role == ADMINISTRATOR:
+        return True
+    return cell in SEPARATE[role] if role in SEPARATE else cell not in RESERVED
+
+
+def may_hold_together(roles: Collection[str], *, are_separate: bool) -> bool:
+    """Whether one person may have these roles: a separate administrator has no second one."""
+    if not are_separate:
+        return True
+    return ADMINISTRATOR not in roles and (len(roles) == 1 or not SEPARATE.keys() & set(roles))
 
 
 def digest(secret: str) -> str:

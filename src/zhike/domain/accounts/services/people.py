@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts import queries, rules
 from zhike.domain.accounts.models import Company, Department, Role, User
 from zhike.kernel import trail
-from zhike.kernel.errors import Conflict, Refused
-from zhike.kernel.scope import Actor
+from zhike.kernel.errors import Conflict, Denied, Refused
+from zhike.kernel.scope import Actor, Level
 
 
 def checked_password(password: str, person: User) -> str:
@@ -47,6 +47,8 @@ def invite_person(
         sentence = _("Somebody with the e-mail address “%(email)s” is here already.")
         raise Conflict(sentence % {"email": address}, field="email")
     chosen = list(roles)
+    _refuse_what_cannot_be_held_together(chosen)
+    _refuse_to_give_roles_without_the_right(actor, bool(chosen))
     person = User(email=address, name=name.strip(), department=department, language=language, created_at=now)
     person.set_unusable_password()
     person.save()
@@ -72,9 +74,11 @@ def change_person(
     """
     _lock()
     chosen = list(roles)
-    if person.is_active and all(role.key != rules.ADMINISTRATOR for role in chosen):
-        _refuse_to_lose_the_last_administrator(person, field="roles")
+    _refuse_what_cannot_be_held_together(chosen)
+    if person.is_active:
+        _refuse_to_lose_the_last_administrator(person, field="roles", besides={role.key for role in chosen})
     held = list(person.roles.order_by("pk"))
+    _refuse_to_give_roles_without_the_right(actor, {role.pk for role in held} != {role.pk for role in chosen})
     before = _standing(person.email, person.name, person.department, held)
     after = _standing(person.email, name.strip(), department, sorted(chosen, key=lambda role: role.pk))
     changes = trail.differences(before, after)
@@ -170,8 +174,25 @@ def _lock() -> None:
     list(Company.objects.select_for_update().values_list("pk"))
 
 
-def _refuse_to_lose_the_last_administrator(person: User, field: str | None = None) -> None:
-    keepers = set(queries.active_administrators().values_list("pk", flat=True))
-    if keepers == {person.pk}:
-        sentence = _("%(name)s is the last active administrator: make somebody else an administrator first.")
-        raise Refused(sentence % {"name": person.name}, field=field)
+def _refuse_to_lose_the_last_administrator(
+    person: User, field: str | None = None, besides: Collection[str] = ()
+) -> None:
+    """Refuse where nobody else has a role that somebody must have; the person keeps those in `besides`."""
+    needed = rules.SEPARATE if queries.administrators_are_separate() else (rules.ADMINISTRATOR,)
+    for role in needed:
+        keepers = set(queries.active_administrators(role).values_list("pk", flat=True))
+        if role not in besides and keepers == {person.pk}:
+            sentence = _("%(name)s is the last active administrator: make somebody else an administrator first.")
+            raise Refused(sentence % {"name": person.name}, field=field)
+
+
+def _refuse_what_cannot_be_held_together(chosen: Iterable[Role]) -> None:
+    keys = {role.key for role in chosen}
+    if not rules.may_hold_together(keys, are_separate=queries.administrators_are_separate()):
+        sentence = _("Administrators are separate here: one of the three has no other role, and nobody has all rights.")
+        raise Refused(sentence, field="roles")
+
+
+def _refuse_to_give_roles_without_the_right(actor: Actor | None, is_giving: bool) -> None:
+    if is_giving and actor is not None and actor.level("security", "edit") == Level.NONE:
+        raise Denied(_("Roles are given by those who look after access."))

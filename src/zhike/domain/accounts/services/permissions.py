@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhike.domain.accounts import rules
+from zhike.domain.accounts import queries, rules
 from zhike.domain.accounts.models import Permission, Role
 from zhike.kernel import trail
 from zhike.kernel.errors import Refused
@@ -23,11 +23,16 @@ def change_permissions(
 
     Raises Refused for a cell that means nothing, and for a change that would take the settings from administrators.
     """
+    are_separate = queries.administrators_are_separate()
+    guarded = rules.guarded_cells(role.key, are_separate=are_separate)
     for (kind, action), level in levels.items():
         if action not in rules.KINDS.get(kind, ()):
             raise Refused(_("There is nothing to permit under “%(cell)s”.") % {"cell": f"{kind}.{action}"})
-        if role.key == rules.ADMINISTRATOR and (kind, action) in rules.GUARDED and level < Level.ALL:
+        if (kind, action) in guarded and level < Level.ALL:
             raise Refused(_("Administrators keep the right to people and settings, or nobody could give it back."))
+        if level and not rules.may_hold_cell(role.key, (kind, action), are_separate=are_separate):
+            sentence = _("While administrators are separate, “%(cell)s” belongs to another of them.")
+            raise Refused(sentence % {"cell": f"{kind}.{action}"})
     cells = {(cell.kind, cell.action): cell for cell in Permission.objects.select_for_update().filter(role=role)}
     changes = {}
     for (kind, action), level in levels.items():

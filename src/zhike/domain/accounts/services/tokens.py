@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,14 +20,33 @@ NOTED_EVERY = timedelta(minutes=1)
 
 @transaction.atomic
 def create_api_token(
-    *, owner: User, name: str, expires_at: datetime, actor: Actor | None, now: datetime
+    *,
+    owner: User,
+    name: str,
+    expires_at: datetime,
+    actor: Actor | None,
+    now: datetime,
+    kinds: Iterable[str] = (),
+    may_write: bool = True,
 ) -> tuple[ApiToken, str]:
-    """A new token and its secret, shown this once and never again. Raises Refused if it would be past already."""
+    """A new token and its secret, shown this once and never again; without `kinds` it may touch all of them.
+
+    Raises Refused if it would be past already or last longer than a year.
+    """
     if expires_at <= now:
         raise Refused(_("A token must expire in the future."), field="expires_on")
+    if expires_at > now + rules.TOKEN_LASTS:
+        raise Refused(_("A token lasts a year at most."), field="expires_on")
+    touched = sorted(set(kinds) & rules.KINDS.keys())
     secret = rules.TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        user=owner, name=name.strip(), digest=rules.digest(secret), created_at=now, expires_at=expires_at
+        user=owner,
+        name=name.strip(),
+        kinds=touched,
+        may_write=may_write,
+        digest=rules.digest(secret),
+        created_at=now,
+        expires_at=expires_at,
     )
     trail.record(
         verb="create",
@@ -34,7 +54,12 @@ def create_api_token(
         object_id=token.pk,
         actor=actor,
         now=now,
-        changes={"name": [None, token.name], "expires_at": [None, expires_at]},
+        changes={
+            "name": [None, token.name],
+            "kinds": [None, touched],
+            "may_write": [None, may_write],
+            "expires_at": [None, expires_at],
+        },
     )
     return token, secret
 
