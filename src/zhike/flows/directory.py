@@ -23,15 +23,16 @@ from zhike.domain.segmentation.rules import in_language
 from zhike.kernel import paging
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Denied, NotFound, Refused
-from zhike.kernel.scope import Actor, ScopedQuerySet
+from zhike.kernel.scope import Actor, ScopedQuerySet, sees_finance
+from zhike.kernel.sensitivity import DOTS
 
 YEAR: Final = timedelta(days=365)
 COLUMNS: Final = {"name": "name", "number": "number", "created": "created_at"}
 TURNOVER: Final = {"last_order": Max("ordered_on"), "amount": Sum("amount_minor")}
 PALEST: Final = 4
 SORTS: Final = (*COLUMNS, *TURNOVER)
-SHOWN: Final = ("number", "kind", "name", "strategic", "lifecycle", "region", "created_at", "owner__name")
-"""What an entry holds of its customer: all that a row shows, and nothing that would only be read to be thrown away."""
+SHOWN: Final = ("number", "kind", "name", "strategic", "lifecycle", "region", "created_at", "owner__name", "department")
+"""What an entry holds of its customer: what a row shows and who may see it, and nothing to be thrown away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,10 @@ def known(actor: Actor, number: str, *, action: str = "view") -> Customer:
 
 
 def one(actor: Actor, number: str, *, now: datetime) -> Customer:
-    """The customer of that number `at_a_glance`, with `kept_promises` and `missed_promises` of the last 365 days."""
+    """The customer of that number `at_a_glance`, with `kept_promises` and `missed_promises` of the last 365 days.
+
+    `year_minor` is a mask where the actor is shown no amounts of money.
+    """
     rows = at_a_glance(Customer.objects.for_user(actor).present().filter(number=number), actor, now=now)
     closed = Commitment.objects.for_user(actor).filter(customer_id=OuterRef("pk"), closed_at__gt=now - YEAR)
     counted = closed.order_by().values("customer_id").annotate(found=Count("pk"))
@@ -131,7 +135,19 @@ def one(actor: Actor, number: str, *, now: datetime) -> Customer:
         kept_promises=Coalesce(Subquery(kept), 0),
         missed_promises=Coalesce(Subquery(missed), 0),
     )
-    return _found(rows.select_related("owner", "department", "referred_by", "needs_profile"))
+    return _masked(_found(rows.select_related("owner", "department", "referred_by", "needs_profile")), actor)
+
+
+def _masked(customer: Customer, actor: Actor) -> Customer:
+    """The customer with a mask in the place of its turnover, where that is not the actor's to see."""
+    if not sees_finance(actor, customer):
+        customer.year_minor = DOTS  # type: ignore[attr-defined]  # annotated
+    return customer
+
+
+def sees_amounts_of_all(actor: Actor) -> bool:
+    """Whether the actor is shown amounts of money of every customer in sight, so that these may order the list."""
+    return actor.level("finance", "view") >= actor.level("customer", "view")
 
 
 def _found(rows: CustomerQuerySet) -> Customer:
@@ -147,7 +163,7 @@ def entries(
     """The customers with these ids that the actor may see, in this order, with what is known at a glance."""
     order = list(ids)
     rows = at_a_glance(Customer.objects.for_user(actor).filter(pk__in=order), actor, now=now)
-    found = {customer.pk: customer for customer in rows.select_related("owner").only(*SHOWN)}
+    found = {customer.pk: _masked(customer, actor) for customer in rows.select_related("owner").only(*SHOWN)}
     tiers, tags = _tiers(actor, order, schemes), tags_of(found)
     return tuple(Entry(customer=found[pk], tiers=tiers[pk], tags=tags[pk]) for pk in order if pk in found)
 
@@ -174,7 +190,7 @@ def _segments(rows: CustomerQuerySet, sort: str, actor: Actor, today: date) -> l
     descending, name = sort.startswith("-"), sort.removeprefix("-")
     if name in COLUMNS:
         return paging.by_key(rows, COLUMNS[name], descending=descending)
-    if name not in TURNOVER:
+    if name not in TURNOVER or (name == "amount" and not sees_amounts_of_all(actor)):
         known = _(", ").join(SORTS)
         raise Refused(
             _("The list cannot be sorted by “%(sort)s”; it can be by %(known)s.") % {"sort": name, "known": known}

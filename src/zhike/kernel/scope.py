@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
-from zhike.kernel.sensitivity import View
+from zhike.kernel.sensitivity import Sight, View
 
 
 class Level(IntEnum):
@@ -42,8 +42,8 @@ class Actor(Protocol):
         ...
 
     @property
-    def recalled(self) -> dict[tuple[str, str, Level], frozenset[int]]:
-        """What has been looked up for this actor already: ids of roots by way, action and level."""
+    def recalled(self) -> dict[tuple[str, Level], Opened]:
+        """What other ways open to this actor, by action and level, as far as it has been looked up."""
         ...
 
     def level(self, kind: str, action: str) -> Level:
@@ -123,13 +123,13 @@ class Scope:
 
     def _other_ways(self, root: type[models.Model], actor: Actor, action: str, level: Level, *, by_work: bool) -> Q:
         """What is shared with the actor, and what the actor's work is about; nothing is added where there is none."""
-        ways: Scope = root.scope  # type: ignore[attr-defined]
+        opened = _opened(root, actor, action, level)
         key = f"{self.root}__in" if self.root else "pk__in"
         reached = Q()
-        if shared := _roots(ways.shared, root, actor, action, level):
-            reached |= Q(**{key: shared})
-        if by_work and (not self.root or self.by_work) and (owed := _roots(ways.work, root, actor, action, level)):
-            reached |= Q(**{key: owed}, **({self.by_work: True} if self.root else {}))
+        if opened.shared:
+            reached |= Q(**{key: opened.shared})
+        if opened.work and by_work and (not self.root or self.by_work):
+            reached |= Q(**{key: opened.work}, **({self.by_work: True} if self.root else {}))
         return reached
 
 
@@ -154,9 +154,10 @@ def way(actor: Actor, kind: str, action: str, root: Root) -> Way | None:
             return Way.BELOW
     if level == Level.ALL:
         return Way.ALL
-    if root.pk in _roots(scope.shared, type(root), actor, action, level):  # type: ignore[arg-type]
+    opened = _opened(type(root), actor, action, level)  # type: ignore[arg-type]
+    if root.pk in opened.shared:
         return Way.SHARED
-    return Way.WORK if root.pk in _roots(scope.work, type(root), actor, action, level) else None  # type: ignore[arg-type]
+    return Way.WORK if root.pk in opened.work else None
 
 
 def view_of(actor: Actor, root: Root) -> View:
@@ -168,6 +169,11 @@ def view_of(actor: Actor, root: Root) -> View:
 def sees_finance(actor: Actor, root: Root) -> bool:
     """Whether the actor is shown amounts of money of this customer."""
     return way(actor, "finance", "view", root) not in (None, Way.WORK)
+
+
+def sight_of(actor: Actor, root: Root) -> Sight:
+    """What the actor is shown of this customer."""
+    return Sight(view_of(actor, root), sees_finance(actor, root))
 
 
 def may_reveal(actor: Actor, kind: str, root: Root) -> bool:
@@ -183,17 +189,29 @@ def _root_model(model: type[models.Model]) -> type[models.Model]:
     return model
 
 
-def _roots(label: str, root: type[models.Model], actor: Actor, action: str, level: Level) -> frozenset[int]:
-    """Ids of the roots that a way opens to the actor beyond the level; looked up once an actor."""
-    if not label or actor.pk is None or actor.moment is None:
-        return frozenset()
-    key = (label, action, level)
+class Opened(NamedTuple):
+    """Ids of roots that an actor reaches beyond the level of a right: by sharing, and by work."""
+
+    shared: frozenset[int] = frozenset()
+    work: frozenset[int] = frozenset()
+
+
+def _opened(root: type[models.Model], actor: Actor, action: str, level: Level) -> Opened:
+    """What other ways open to the actor; one query for each action and level that is asked for."""
+    scope: Scope = root.scope  # type: ignore[attr-defined]
+    if not scope.shared or actor.pk is None or actor.moment is None or level in (Level.NONE, Level.ALL):
+        return Opened()
+    key = (action, level)
     if key not in actor.recalled:
-        ties: Any = apps.get_model(label)
-        scope: Scope = root.scope  # type: ignore[attr-defined]
-        there = root._base_manager.filter(pk__in=ties.roots_for(actor, action))
-        beyond = there.exclude(scope._root_condition(actor, level))
-        actor.recalled[key] = frozenset(beyond.values_list("pk", flat=True))
+        beyond = root._base_manager.exclude(scope._root_condition(actor, level))
+        found: dict[str, set[int]] = {"shared": set(), "work": set()}
+        ways = [
+            beyond.filter(pk__in=apps.get_model(label).roots_for(actor, action)).values_list("pk", Value(way))
+            for way, label in (("shared", scope.shared), ("work", scope.work))
+        ]
+        for pk, way in ways[0].union(ways[1]).order_by():
+            found[way].add(pk)
+        actor.recalled[key] = Opened(frozenset(found["shared"]), frozenset(found["work"]))
     return actor.recalled[key]
 
 

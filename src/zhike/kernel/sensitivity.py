@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from django.db import models
 
@@ -70,6 +70,60 @@ _DISTRICT: Final = re.compile(
     rf"(?:{_PLACE}(?:特别行政区|自治区|省))?\s*(?:{_PLACE}(?:自治州|地区|市|盟))?\s*"
     rf"(?:{_PLACE}(?:(?<![小园社厂矿景住宅])区|县|旗|市))?"
 )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a reader is shown of one customer: how much of the people there, and whether amounts of money."""
+
+    view: View
+    finance: bool
+
+    def hides(self, model: type[models.Model], field: str, value: object) -> bool:
+        """Whether the value is there and not shown whole."""
+        kind = class_of(model, field).mask
+        if kind is None or value in (None, "", {}, []):
+            return False
+        return not (self.finance if kind is Mask.AMOUNT else is_plain(kind, self.view))
+
+    def of(self, model: type[models.Model], field: str, value: Any) -> Any:
+        """The value itself where it is shown whole, else its mask as a text."""
+        return masked(model, field, value, self.view) if self.hides(model, field, value) else value
+
+    def show(self, row: Any) -> Any:
+        """The row as the reader is shown it: it reads like the row, with masks in the place of what is hidden."""
+        return Shown(row, self)
+
+    def revealed(self) -> Sight:
+        """The same after a reveal."""
+        return replace(self, view=View.REVEALED)
+
+
+EVERYTHING: Final = Sight(View.REVEALED, finance=True)
+"""What hides nothing, for a record that its reader is writing."""
+
+
+class Shown:
+    """A row with masks in the place of what its reader may not see whole; for reading only."""
+
+    __slots__ = ("row", "sight")
+
+    def __init__(self, row: models.Model, sight: Sight) -> None:
+        self.row = row
+        self.sight = sight
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self.row, name)
+        return self.sight.of(type(self.row), name, value) if name in classes_of(type(self.row)) else value
+
+    def __str__(self) -> str:
+        return str(getattr(self, "name", self.row))
+
+    @property
+    def masked(self) -> list[str]:
+        """The fields that hold something and are not shown whole, in their order."""
+        model = type(self.row)
+        return [name for name in classes_of(model) if self.sight.hides(model, name, getattr(self.row, name, None))]
 
 
 def classified(

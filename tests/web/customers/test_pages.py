@@ -16,7 +16,7 @@ from zhike.domain.orders.models import Order, OrderLine, Product
 from zhike.kernel.models import Activity
 
 Visit = Callable[[User], Client]
-MOST_QUERIES = 12
+MOST_QUERIES = 14
 TABS = ("page", "timeline", "archive", "contacts", "orders", "care", "promises", "glance", "edit", "needs")
 
 

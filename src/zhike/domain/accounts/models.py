@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
-from zhike.kernel.scope import Level
+from zhike.kernel.scope import Level, Opened
 from zhike.kernel.sensitivity import Classes, classified
 
 
@@ -148,7 +148,7 @@ class User(AbstractBaseUser):
         return self
 
     @cached_property
-    def recalled(self) -> dict[tuple[str, str, Level], frozenset[int]]:
+    def recalled(self) -> dict[tuple[str, Level], Opened]:
         """What the scope has looked up for this person."""
         return {}
 
@@ -219,7 +219,7 @@ class SystemActor:
     moment: datetime | None = None
 
     @property
-    def recalled(self) -> dict[tuple[str, str, Level], frozenset[int]]:
+    def recalled(self) -> dict[tuple[str, Level], Opened]:
         return {}
 
     def may(self, kind: str, action: str) -> bool:

@@ -12,7 +12,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.rules import Promise, best_match
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, sight_of
 
 MOST_OFFERED = 12
 AHEAD = timedelta(days=45)
@@ -20,9 +20,10 @@ AHEAD = timedelta(days=45)
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What a person logging an interaction with a customer can pick from."""
+    """What a person logging an interaction with a customer can pick from; `names` are those of the contacts as shown."""
 
     contacts: list[Contact]
+    names: dict[int, str]
     people: list[User]
     open: list[Commitment]
 
@@ -52,8 +53,10 @@ def offer(actor: Actor, customer: Customer, *, now: datetime) -> Offer:
     contacts = Contact.objects.for_user(actor).filter(customer=customer, deleted_at__isnull=True)
     near = Q(due_at__lt=now + AHEAD)
     commitments = Commitment.objects.for_user(actor, "edit").open().filter(near, customer=customer)
+    there, sight = list(contacts.order_by("-is_primary", "name", "pk")), sight_of(actor, customer)
     return Offer(
-        contacts=list(contacts.order_by("-is_primary", "name", "pk")),
+        contacts=there,
+        names={one.pk: sight.show(one).name for one in there},
         people=list(User.objects.filter(is_active=True).order_by("name", "pk")),
         open=list(commitments.select_related("standard", "owner").order_by("due_at", "pk")[:MOST_OFFERED]),
     )

@@ -10,11 +10,13 @@ from django.utils.dateparse import parse_datetime
 
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.services import ContactFields
+from zhike.kernel.sensitivity import Sight
 from zhike.web.customers.forms import ExtraFieldsForm, name_the_empty_choice
+from zhike.web.customers.revealing import MaskedFields
 from zhike.web.widgets import DayInput
 
 
-class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  # takes no type at run time
+class ContactForm(MaskedFields, ExtraFieldsForm):
     """Everything people fill in about a contact; the name alone is required."""
 
     subject = "contact"
@@ -29,7 +31,7 @@ class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  
         )  # fmt: skip
         widgets = {"birthday": DayInput(), "note": forms.Textarea({"rows": 2})}
 
-    def __init__(self, *args: Any, colleagues: list[Contact], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: list[Contact], sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["token"] = uuid4().hex
         if self.instance.pk:
@@ -39,10 +41,11 @@ class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  
         self.fields["reports_to"] = forms.ChoiceField(
             label=self.fields["reports_to"].label,
             required=False,
-            choices=[("", ""), *((key, contact.name) for key, contact in self._others.items())],
+            choices=[("", ""), *((key, sight.show(contact).name) for key, contact in self._others.items())],
         )
         self.initial["reports_to"] = str(self.instance.reports_to_id or "")
         self.add_extra_fields(self.instance.extra)
+        self.mask(sight)
         name_the_empty_choice(self)
 
     def clean_reports_to(self) -> Contact | None:
@@ -55,4 +58,4 @@ class ContactForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  
     def fields_for_service(self) -> ContactFields:
         """What was typed, as the service takes it."""
         typed = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
-        return cast("ContactFields", {**typed, "extra": self.extra_values()})
+        return cast("ContactFields", {**self.touched(typed), "extra": self.extra_values()})

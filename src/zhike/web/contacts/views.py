@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from zhike.domain.customers import services
@@ -15,7 +15,9 @@ from zhike.domain.customers.queries import contact_file, contacts_like, last_act
 from zhike.flows import directory
 from zhike.kernel import clock
 from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.scope import may_reveal, sight_of
 from zhike.web.contacts.forms import ContactForm
+from zhike.web.customers.revealing import REVEALED_TO_EDIT, opened_by_reveal, reason_given
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
 from zhike.web.toasts import toast
@@ -31,7 +33,12 @@ def picker(request: StaffRequest) -> JsonResponse:
     customer_id = int(customer) if customer.isdecimal() and len(customer) < 18 else None
     found = contacts_like(request.user, request.GET.get("q", "")[:100], customer_id=customer_id)[:MOST]
     results = [
-        {"value": contact.pk, "text": contact.name, "hint": contact.title or contact.customer.name} for contact in found
+        {
+            "value": contact.pk,
+            "text": sight_of(request.user, contact.customer).show(contact).name,
+            "hint": contact.title or contact.customer.name,
+        }
+        for contact in found
     ]
     return JsonResponse({"results": results})
 
@@ -42,7 +49,8 @@ def new(request: StaffRequest, number: str) -> HttpResponse:
     """Add a person to a customer."""
     customer = directory.known(request.user, number)
     colleagues = present_contacts(request.user, customer.pk)
-    form = ContactForm(request.POST or None, instance=Contact(), colleagues=colleagues)
+    sight = sight_of(request.user, customer)
+    form = ContactForm(request.POST or None, instance=Contact(), colleagues=colleagues, sight=sight)
     if request.method == "POST" and form.is_valid():
         try:
             contact = services.add_contact(
@@ -67,7 +75,12 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     contact = contact_file(request.user, pk)
     number, customer = contact.customer.number, contact.customer.name
     colleagues = present_contacts(request.user, contact.customer_id)
-    form = ContactForm(request.POST or None, instance=contact, colleagues=colleagues)
+    sight = sight_of(request.user, contact.customer)
+    if may_reveal(request.user, "contact", contact.customer):
+        if request.method == "GET" and opened_by_reveal(sight, contact):
+            services.reveal_contact(contact=contact, reason=REVEALED_TO_EDIT, actor=request.user, now=clock.now())
+        sight = sight.revealed()
+    form = ContactForm(request.POST or None, instance=contact, colleagues=colleagues, sight=sight)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_contact(
@@ -86,6 +99,22 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
             toast(request, _("Saved."))
             return _to_people(request, number)
     return _form(request, form, number, customer, reverse("contacts:edit", args=[pk]))
+
+
+@require_POST
+@requires("contact", "view")
+def reveal(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show how to reach a person, for a reason: the same row of the list, or card, without masks."""
+    contact = contact_file(request.user, pk)
+    reason = reason_given(request.POST)
+    shown = services.reveal_contact(contact=contact, reason=reason, actor=request.user, now=clock.now())
+    context = {
+        "contact": shown,
+        "may_edit_contacts": request.user.may("contact", "edit"),
+        "may_delete_contacts": request.user.may("contact", "delete"),
+    }
+    template = "contacts/_row.html" if request.POST.get("place") == "row" else "contacts/_opened_card.html"
+    return render(request, template, context)
 
 
 @require_http_methods(["POST"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from zhike.domain.customers.models import Customer
+from zhike.domain.customers.models import Customer, ExtraField
+from zhike.domain.customers.queries import extra_values
 from zhike.domain.customers.rules.industries import industry_name
-from zhike.kernel.money import yuan
+from zhike.kernel.sensitivity import Shown
+from zhike.web.templatetags.display import money
 
 _BASICS = ("name", "kind", "number", "external_id", "industry", "region")
 _COMPANY = ("credit_code", "founded_on", "employees", "yearly_revenue_minor")
@@ -27,6 +29,7 @@ class Fact:
     label: str
     text: str
     is_wide: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Group:
     facts: tuple[Fact, ...]
 
 
-def facts(customer: Customer, own: Sequence[tuple[str, str]], *, language: str) -> list[Group]:
-    """Every field of the archive, and the company's own at the end."""
+def facts(customer: Shown, fields: list[ExtraField], *, language: str) -> list[Group]:
+    """Every field of the archive as its reader is shown it, and the company's own at the end."""
+    margin, extra = customer.profit_margin, customer.extra
     texts = {
         "kind": customer.get_kind_display(),
         "lifecycle": customer.get_lifecycle_display(),
@@ -46,8 +50,8 @@ def facts(customer: Customer, own: Sequence[tuple[str, str]], *, language: str) 
         "source": customer.get_source_display() if customer.source else "",
         "industry": industry_name(customer.industry, language),
         "employees": "" if customer.employees is None else f"{customer.employees:,}",
-        "yearly_revenue_minor": "" if customer.yearly_revenue_minor is None else yuan(customer.yearly_revenue_minor),
-        "profit_margin": "" if customer.profit_margin is None else f"{customer.profit_margin.normalize():f}%",
+        "yearly_revenue_minor": "" if customer.yearly_revenue_minor is None else money(customer.yearly_revenue_minor),
+        "profit_margin": f"{margin.normalize():f}%" if isinstance(margin, Decimal) else margin or "",
         "owner": customer.owner.name if customer.owner else "",
         "department": customer.department.name if customer.department else "",
         "referred_by": customer.referred_by.name if customer.referred_by else "",
@@ -56,14 +60,15 @@ def facts(customer: Customer, own: Sequence[tuple[str, str]], *, language: str) 
     def fact(name: str, *, is_wide: bool = False) -> Fact:
         label = capfirst(str(Customer._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
         value = texts.get(name, getattr(customer, name))
-        return Fact(label, "" if value is None else str(value), is_wide)
+        return Fact(label, "" if value is None else str(value), is_wide, name)
 
     groups = [
         Group(_("Basics"), (*map(fact, _BASICS), *(fact(name, is_wide=True) for name in ("main_business", "address")))),
         Group(_("Company details"), tuple(map(fact, _COMPANY))),
         Group(_("Relationship"), tuple(map(fact, _RELATIONSHIP))),
     ]
-    if own:
+    if fields:
+        own = [(each.label, extra) for each in fields] if isinstance(extra, str) else extra_values(fields, extra)
         groups.append(Group(_("Own fields"), tuple(Fact(label, text) for label, text in own)))
     if customer.note:
         groups.append(Group(_("Note"), (Fact(_("Note"), customer.note, is_wide=True),)))

@@ -19,6 +19,8 @@ from zhike.domain.customers.services import ContactFields, CustomerFields, Needs
 from zhike.domain.imports.rules.amounts import read_amount
 from zhike.domain.imports.rules.problems import SENTENCES, Problem
 from zhike.kernel.money import decimal_string
+from zhike.kernel.sensitivity import Sight
+from zhike.web.customers.revealing import MaskedFields
 from zhike.web.widgets import DayInput, RemoteSelect
 
 
@@ -94,7 +96,7 @@ def _control(field: ExtraField) -> forms.Field:
     return forms.CharField(label=field.label, required=False, max_length=500)
 
 
-class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg]  # takes no type at run time
+class CustomerForm(MaskedFields, ExtraFieldsForm):
     """Everything people fill in about a customer; the name alone is required."""
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
@@ -113,7 +115,7 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
         )  # fmt: skip
         widgets = {"founded_on": DayInput(), "cooperation_started_on": DayInput(), "note": forms.Textarea({"rows": 3})}
 
-    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         customer = self.instance
         self.initial["token"] = uuid4().hex
@@ -130,6 +132,7 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
             self.fields[name].required = False
         self._offer(actor)
         self.add_extra_fields(customer.extra)
+        self.mask(sight)
         name_the_empty_choice(self)
 
     def _offer(self, actor: User) -> None:
@@ -164,7 +167,7 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
         for name in ("kind", "lifecycle"):
             if not typed[name]:
                 del typed[name]
-        return cast("CustomerFields", {**typed, "extra": self.extra_values()})
+        return cast("CustomerFields", {**self.touched(typed), "extra": self.extra_values()})
 
     def contact_for_service(self) -> ContactFields | None:
         """The first contact, if one was typed."""
@@ -172,7 +175,7 @@ class CustomerForm(forms.ModelForm, ExtraFieldsForm):  # type: ignore[type-arg] 
         return cast("ContactFields", typed) if any(typed.values()) else None
 
 
-class NeedsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at run time
+class NeedsForm(MaskedFields):
     """What a customer struggles with, prefers, can spend and plans."""
 
     budget_from_minor = AmountField(label=_("Budget from"), required=False)
@@ -188,9 +191,13 @@ class NeedsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at 
             for name in ("pain_points", "purchase_preference", "decision_process", "plans")
         }
 
+    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mask(sight)
+
     def fields_for_service(self) -> NeedsFields:
         """What was typed, as the service takes it."""
-        return cast("NeedsFields", dict(self.cleaned_data))
+        return cast("NeedsFields", self.touched(dict(self.cleaned_data)))
 
 
 class ChosenForm(forms.Form):

@@ -14,7 +14,6 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from zhike.domain.accounts.models import User
 from zhike.domain.commitments.queries import wording
 from zhike.domain.customers.models import Contact, Customer, NeedsProfile
 from zhike.domain.customers.rules.industries import industry_name
@@ -22,6 +21,8 @@ from zhike.domain.segmentation.queries import spec_of, why
 from zhike.domain.segmentation.rules import in_language
 from zhike.flows.timeline import Entry
 from zhike.kernel.money import yuan
+from zhike.kernel.sensitivity import Sight, classes_of
+from zhike.web.templatetags.display import money
 from zhike.web.templatetags.promises import channel_icon
 
 KIND_NAMES: Final = {
@@ -79,14 +80,17 @@ class Story:
     changes: list[Change] = field(default_factory=list)
 
 
-def story(entry: Entry, names: Mapping[tuple[str, int], str], reader: User) -> Story:
-    """The entry in the reader's language. `names` are those of people and departments by field and id."""
-    return _TOLD[entry.kind](entry, names)
+def story(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:
+    """The entry in the reader's language, with masks where the reader's sight ends.
+
+    `names` are those of people and departments by field and id.
+    """
+    return _TOLD[entry.kind](entry, names, sight)
 
 
-def _interaction(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
+def _interaction(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:
     row = entry.record
-    people = _(", ").join(contact.name for contact in row.contacts.all())
+    people = _(", ").join(sight.show(contact).name for contact in row.contacts.all())
     title = _("%(channel)s with %(people)s") % {"channel": row.get_channel_display(), "people": people}
     pills = []
     if not row.is_connected:
@@ -108,15 +112,15 @@ def _interaction(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
     )
 
 
-def _order(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
+def _order(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:
     row = entry.record
-    words = {"number": row.number, "amount": yuan(row.amount_minor)}
+    words = {"number": row.number, "amount": money(sight.show(row).amount_minor)}
     if row.is_return:
         return Story(entry.at, "arrow-back-up", _("Return %(number)s: %(amount)s") % words, tone="warn", is_day=True)
     return Story(entry.at, "receipt", _("Order %(number)s: %(amount)s") % words, tone="good", is_day=True)
 
 
-def _tier(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
+def _tier(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:
     row = entry.record
     language = get_language() or "zh-hans"
     spec = spec_of(row.version)
@@ -126,6 +130,7 @@ def _tier(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
         "tier": tiers.get(row.tier, row.tier),
         "former": tiers.get(row.previous_tier, row.previous_tier),
     }
+    reason = why(row, shows_amounts=sight.finance)
     if row.previous_tier:
         places = list(tiers)
         fell = (
@@ -135,12 +140,12 @@ def _tier(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
         )
         icon, tone = ("trending-down", "warn") if fell else ("trending-up", "good")
         return Story(
-            entry.at, icon, _("%(scheme)s: %(former)s → %(tier)s") % words, text=why(row), tone=tone, is_day=True
+            entry.at, icon, _("%(scheme)s: %(former)s → %(tier)s") % words, text=reason, tone=tone, is_day=True
         )
-    return Story(entry.at, "stack-2", _("%(scheme)s: %(tier)s") % words, text=why(row), is_day=True)
+    return Story(entry.at, "stack-2", _("%(scheme)s: %(tier)s") % words, text=reason, is_day=True)
 
 
-def _promise(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
+def _promise(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:
     row = entry.record
     icon, tone, title = {
         "kept": ("circle-check", "good", _("Kept: %(what)s")),
@@ -153,17 +158,17 @@ def _promise(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
     return Story(entry.at, icon, title % {"what": what}, who=who, text=row.closing_note, tone=tone, href=href)
 
 
-def _change(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
+def _change(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:
     row = entry.record
     title = str(_VERBS.get((row.kind, row.verb), row.verb))
     given = row.changes.get("name", [None, ""])
     is_birth = row.verb in {"created", "imported"} and (not row.changes or given[0] is None)
     name = (given[1] if is_birth else row.note) if row.kind == "contact" and row.verb != "undone" else ""
     if name:
-        title = _("%(what)s: %(name)s") % {"what": title, "name": name}
+        title = _("%(what)s: %(name)s") % {"what": title, "name": sight.of(Contact, "name", name)}
     icon = {"contact": "user", "needs_profile": "target"}.get(row.kind, "history")
     shown = [
-        _told_change(row.kind, name, change, names)
+        _told_change(row.kind, name, change, names, sight)
         for name, change in row.changes.items()
         if not is_birth and name not in _UNTOLD
     ]
@@ -171,7 +176,7 @@ def _change(entry: Entry, names: Mapping[tuple[str, int], str]) -> Story:
     return Story(entry.at, icon, title, who=who, changes=shown)
 
 
-def _told_change(kind: str, name: str, change: list[Any], names: Mapping[tuple[str, int], str]) -> Change:
+def _told_change(kind: str, name: str, change: list[Any], names: Mapping[tuple[str, int], str], sight: Sight) -> Change:
     try:
         known = _MODELS[kind]._meta.get_field(name)
     except FieldDoesNotExist:
@@ -179,7 +184,9 @@ def _told_change(kind: str, name: str, change: list[Any], names: Mapping[tuple[s
     label = capfirst(str(getattr(known, "verbose_name", name)))
     if name == "tags":
         label = _("Tags")
-    before, after = (_told_value(known, name, value, names) for value in change)
+    model = _MODELS[kind]
+    seen = [sight.of(model, name, value) if name in classes_of(model) else value for value in change]
+    before, after = (_told_value(known, name, value, names) for value in seen)
     return Change(label, before, after)
 
 
@@ -202,7 +209,7 @@ def _told_value(known: Any, name: str, value: Any, names: Mapping[tuple[str, int
     return str(choices.get(value, value))
 
 
-_TOLD: Final[Mapping[str, Callable[[Entry, Mapping[tuple[str, int], str]], Story]]] = {
+_TOLD: Final[Mapping[str, Callable[[Entry, Mapping[tuple[str, int], str], Sight], Story]]] = {
     "interaction": _interaction,
     "order": _order,
     "tier": _tier,

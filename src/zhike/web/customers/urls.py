@@ -24,6 +24,7 @@ urlpatterns = [
     path("<str:number>/promises/", files.promises, name="promises"),
     path("<str:number>/edit/", editing.edit, name="edit"),
     path("<str:number>/needs/", editing.needs, name="needs"),
+    path("<str:number>/reveal/", actions.reveal, name="reveal"),
     path("<str:number>/lifecycle/", actions.lifecycle, name="lifecycle"),
     path("<str:number>/removal/", actions.removal, name="removal"),
 ]

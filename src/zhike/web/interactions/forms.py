@@ -98,7 +98,7 @@ class InteractionForm(forms.Form):
         self._now = now
         self.initial.setdefault("token", uuid4().hex)
         language = get_language() or ""
-        self._offer_choices("contacts", {str(one.pk): one for one in offer.contacts}, lambda one: one.name)
+        self._offer_choices("contacts", {str(one.pk): one for one in offer.contacts}, lambda one: offer.names[one.pk])
         self._offer_choices("staff", {str(one.pk): one for one in offer.people}, lambda one: one.name)
         self._offer_choices(
             "fulfils",

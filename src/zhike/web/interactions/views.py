@@ -20,6 +20,7 @@ from zhike.domain.interactions.queries import Offer, offer, outcome
 from zhike.flows import contact
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
+from zhike.kernel.scope import sight_of
 from zhike.web.http import StaffRequest, back, done, posted, refused
 from zhike.web.interactions.forms import (
     CustomerForm,
@@ -90,7 +91,12 @@ def log(request: StaffRequest, number: str) -> HttpResponse:
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One interaction and what it brought about."""
     interaction = _find(request, pk)
-    context = {"interaction": interaction, "outcome": outcome(request.user, interaction)}
+    sight = sight_of(request.user, interaction.customer)
+    context = {
+        "interaction": interaction,
+        "people": [sight.show(contact) for contact in interaction.contacts.all()],
+        "outcome": outcome(request.user, interaction),
+    }
     template = "interactions/_panel.html" if request.htmx.target == "panel" else "interactions/page.html"
     return render(request, template, context)
 

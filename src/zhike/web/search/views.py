@@ -6,7 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhike.domain.accounts.models import User
 from zhike.domain.customers.queries import contacts_like, customers_like
+from zhike.kernel.scope import sight_of
+from zhike.kernel.sensitivity import Shown
 from zhike.web.http import StaffRequest
 
 MOST = 8
@@ -18,6 +21,10 @@ def palette(request: StaffRequest) -> HttpResponse:
     user, text = request.user, request.GET.get("q", "").strip()[:100]
     context = {
         "customers": list(customers_like(user, text)[:MOST]) if text and user.may("customer", "view") else [],
-        "contacts": list(contacts_like(user, text)[:MOST]) if text and user.may("contact", "view") else [],
+        "contacts": _shown(user, text) if text and user.may("contact", "view") else [],
     }
     return render(request, "search/_found.html", context)
+
+
+def _shown(user: User, text: str) -> list[Shown]:
+    return [sight_of(user, contact.customer).show(contact) for contact in contacts_like(user, text)[:MOST]]

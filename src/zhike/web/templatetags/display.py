@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import in_reader_language
 from zhike.kernel import clock
 from zhike.kernel.money import yuan
+from zhike.kernel.sensitivity import DOTS
 from zhike.web.toasts import undo_address
 
 register = template.Library()
@@ -44,14 +45,24 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.filter
-def money(minor: int | None) -> str:
-    """Minor units as people read them: `120050` → `¥1,200.50`; nothing → a dash."""
+def money(minor: int | str | None) -> str:
+    """Minor units as people read them: `120050` → `¥1,200.50`; nothing → a dash; a mask stays as it is."""
+    if isinstance(minor, str):
+        return minor
     return "–" if minor is None else yuan(minor)
 
 
 @register.filter
-def money_short(minor: int | None) -> str:
-    """Minor units to three figures: `120000000` → `¥120 万` in Chinese, `¥1.2M` in English."""
+def seen(text: str, is_seen: bool) -> str:
+    """The text, or dots in its place for readers who may not see it."""
+    return text if is_seen else DOTS
+
+
+@register.filter
+def money_short(minor: int | str | None) -> str:
+    """Minor units to three figures: `120000000` → `¥120 万` in Chinese, `¥1.2M` in English; a mask stays as it is."""
+    if isinstance(minor, str):
+        return minor
     if minor is None:
         return "–"
     whole = minor / 100

@@ -9,6 +9,7 @@ from zhike.domain.customers.queries.files import (
     last_activity,
     organisation_chart,
     present_contacts,
+    shown_contacts,
     tag_names,
 )
 from zhike.domain.customers.queries.lists import CustomerFilters, matching_customers, narrowed, tags_of
@@ -28,6 +29,7 @@ __all__ = [
     "narrowed",
     "organisation_chart",
     "present_contacts",
+    "shown_contacts",
     "tag_names",
     "tags_of",
 ]

@@ -10,7 +10,8 @@ from zhike.domain.customers.models import Contact, Customer, ExtraField, Tag
 from zhike.domain.customers.rules.chart import Branch, tree
 from zhike.kernel.errors import NotFound
 from zhike.kernel.models import Activity
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, sight_of
+from zhike.kernel.sensitivity import Shown
 
 
 def customer_file(actor: Actor, customer_id: int) -> Customer:
@@ -37,7 +38,13 @@ def present_contacts(actor: Actor, customer_id: int) -> list[Contact]:
     return list(rows.select_related("reports_to").order_by("-is_primary", "name", "pk"))
 
 
-def organisation_chart(contacts: list[Contact]) -> tuple[Branch[Contact], ...]:
+def shown_contacts(actor: Actor, customer: Customer) -> list[Shown]:
+    """The people at a customer as the actor is shown them."""
+    sight = sight_of(actor, customer)
+    return [sight.show(contact) for contact in present_contacts(actor, customer.pk)]
+
+
+def organisation_chart(contacts: list[Shown]) -> tuple[Branch[Shown], ...]:
     """The people as a tree of who reports to whom."""
     return tree([(contact.pk, contact.reports_to_id, contact) for contact in contacts])
 

@@ -39,7 +39,7 @@ def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> Custo
     own = ids_matching(Customer, text)
     if own is None:
         return rows.none()
-    seen = Contact.objects.for_user(actor).filter(deleted_at__isnull=True)
+    seen = Contact.objects.for_user(actor, by_work=False).filter(deleted_at__isnull=True)
     return rows.filter(Q(pk__in=own) | Q(pk__in=matching(seen, text).values("customer_id")))
 
 

@@ -19,7 +19,8 @@ def customers_like(actor: Actor, text: str) -> CustomerQuerySet:
 
 def contacts_like(actor: Actor, text: str, *, customer_id: int | None = None) -> ScopedQuerySet[Contact]:
     """Contacts by name, phone or e-mail, of one customer if given; without a text the main ones first."""
-    rows = Contact.objects.for_user(actor).filter(deleted_at__isnull=True, customer__deleted_at__isnull=True)
+    seen = Contact.objects.for_user(actor, by_work=not text.strip())
+    rows = seen.filter(deleted_at__isnull=True, customer__deleted_at__isnull=True)
     rows = rows.select_related("customer")
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)

@@ -20,6 +20,7 @@ from zhike.domain.customers.services.erasing import (
     known_by,
 )
 from zhike.domain.customers.services.extra_fields import add_extra_field, retire_extra_field
+from zhike.domain.customers.services.revealing import reveal_contact, reveal_customer
 from zhike.domain.customers.services.tags import tag_customers, untag_customers
 from zhike.domain.customers.services.undo import take_back
 from zhike.domain.customers.services.values import ContactFields, CustomerFields, NeedsFields
@@ -46,6 +47,8 @@ __all__ = [
     "restore_contact",
     "restore_customer",
     "retire_extra_field",
+    "reveal_contact",
+    "reveal_customer",
     "save_needs_profile",
     "tag_customers",
     "take_back",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.rules.problems import Problem
-from zhike.kernel.scope import Actor, Level, Scope
+from zhike.kernel.scope import Actor, Level
 
 
 class Spoken(NamedTuple):
@@ -49,7 +50,7 @@ def match_customers(spoken: Iterable[Spoken], *, actor: Actor, kind: str, action
 def usable_customers(ids: set[int], *, actor: Actor, kind: str, action: str) -> set[int]:
     """Those of the customers that are there and on which the actor may do `action` to a record of `kind`."""
     rows = Customer.objects.for_user(actor, "view").present().filter(pk__in=ids)
-    condition = Scope(kind=kind).condition(actor, action)
+    condition = replace(Customer.scope, kind=kind).condition(Customer, actor, action)
     return set((rows if condition is None else rows.filter(condition)).values_list("pk", flat=True))
 
 
@@ -105,5 +106,5 @@ def _within_reach(ids: set[int], actor: Actor, kind: str, action: str) -> set[in
     if actor.level("customer", "view") == actor.level(kind, action) == Level.ALL:
         return ids
     rows = Customer.objects.for_user(actor, "view").filter(pk__in=ids)
-    condition = Scope(kind=kind).condition(actor, action)
+    condition = replace(Customer.scope, kind=kind).condition(Customer, actor, action)
     return set((rows if condition is None else rows.filter(condition)).values_list("pk", flat=True))

@@ -68,7 +68,11 @@ def distribution(scheme_key: str, *, actor: Actor) -> list[Share]:
 
 
 def heat_map(scheme_key: str, *, actor: Actor) -> list[Cell]:
-    """The 25 cells of recency × frequency of an RFM scheme, recency 5 first, with their customers and mean amount."""
+    """The 25 cells of recency × frequency of an RFM scheme, recency 5 first, with their customers and mean amount.
+
+    The means are left out where the actor may see more customers than amounts of money.
+    """
+    shows_amounts = actor.level("finance", "view") >= actor.level("tier", "view")
     scored = _present(scheme_key, actor).current().filter(total_score__isnull=False)
     amount = Cast(KeyTextTransform("amount", "figures"), BigIntegerField())
     counted = {
@@ -78,7 +82,10 @@ def heat_map(scheme_key: str, *, actor: Actor) -> list[Cell]:
         .order_by()
     }
     cells = ((r, f, *counted.get((r, f), (0, None))) for r in (5, 4, 3, 2, 1) for f in (1, 2, 3, 4, 5))
-    return [Cell(r, f, customers, None if mean is None else round(mean)) for r, f, customers, mean in cells]
+    return [
+        Cell(r, f, customers, round(mean) if mean is not None and shows_amounts else None)
+        for r, f, customers, mean in cells
+    ]
 
 
 def migration(scheme_key: str, *, start: date, end: date, actor: Actor) -> list[Move]:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from zhike.domain.segmentation.models import Override, Standing, StandingQuerySet
 from zhike.domain.segmentation.queries.schemes import spec_of
 from zhike.domain.segmentation.rules import Evaluation, SchemeSpec, TierSpec, explain, in_language, revive
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, Level, reach, sees_finance
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,31 @@ def tiers_of(customer_ids: Iterable[int], *, actor: Actor) -> dict[int, dict[str
     """The current tiers of some customers within reach of the actor: customer → scheme key → tier. One query."""
     found: dict[int, dict[str, StandingView]] = {}
     for standing in _with_rules(actor).current().filter(customer_id__in=list(customer_ids)):
-        found.setdefault(standing.customer_id, {})[standing.scheme.key] = _view(standing)
+        found.setdefault(standing.customer_id, {})[standing.scheme.key] = _view(standing, actor)
     return found
 
 
 def standings_of(customer_id: int, *, actor: Actor) -> list[StandingView]:
     """The current tiers of one customer, in the order of the schemes."""
     current = _with_rules(actor).current().filter(customer_id=customer_id)
-    return [_view(standing) for standing in current.order_by("scheme__position", "scheme_id")]
+    return [_view(standing, actor) for standing in current.order_by("scheme__position", "scheme_id")]
 
 
 def history_of(customer_id: int, scheme_key: str, *, actor: Actor) -> list[StandingView]:
     """Every tier the customer has had under a scheme, the latest first."""
     periods = _with_rules(actor).filter(customer_id=customer_id, scheme__key=scheme_key)
-    return [_view(standing) for standing in periods.order_by("-started_on", "-pk")]
+    return [_view(standing, actor) for standing in periods.order_by("-started_on", "-pk")]
 
 
-def why(standing: Standing) -> str:
-    """The reason of a tier in one sentence, in the active language: the figures against the rule, or who set it."""
+def why(standing: Standing, *, shows_amounts: bool) -> str:
+    """The reason of a tier in one sentence, in the active language: the figures against the rule, or who set it.
+
+    Without the right to amounts of money the figures are not told.
+    """
     if standing.override is not None:
         return override_words(standing.override)
+    if not shows_amounts:
+        return gettext("decided by figures, amounts of money among them, that you may not see")
     spec = spec_of(standing.version)
     figures = revive(standing.figures, as_of=_seen_on(standing))
     evaluation = Evaluation(
@@ -88,10 +93,15 @@ def _seen_on(standing: Standing) -> date:
 
 def _with_rules(actor: Actor) -> StandingQuerySet:
     seen = Standing.objects.for_user(actor, "view").exclude(scheme__retired_at__isnull=False)
-    return seen.select_related("scheme", "version", "override")
+    rows = seen.select_related("scheme", "version", "override")
+    return rows if _sees_every_amount(actor) else rows.select_related("customer")
 
 
-def _view(standing: Standing) -> StandingView:
+def _sees_every_amount(actor: Actor) -> bool:
+    return reach(actor, "finance", "view", "customer") == Level.ALL
+
+
+def _view(standing: Standing, actor: Actor) -> StandingView:
     spec = spec_of(standing.version)
     language = get_language() or "zh-hans"
     tier = _tier(spec, standing.tier)
@@ -104,7 +114,7 @@ def _view(standing: Standing) -> StandingView:
         tier_name=in_language(tier.name, language) if tier else standing.tier,
         colour=tier.colour if tier else "grey",
         rank=spec.tier_list().index(tier) + 1 if tier else len(spec.tier_list()),
-        why=why(standing),
+        why=why(standing, shows_amounts=_sees_every_amount(actor) or sees_finance(actor, standing.customer)),
         recency_score=standing.recency_score,
         frequency_score=standing.frequency_score,
         monetary_score=standing.monetary_score,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
@@ -18,6 +19,7 @@ from zhike.flows import archive, directory
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
 from zhike.web.customers.forms import AssignForm, LifecycleForm, TagForm
+from zhike.web.customers.revealing import reason_given
 from zhike.web.http import StaffRequest, back, refused
 from zhike.web.permission import requires
 from zhike.web.toasts import toast
@@ -44,6 +46,16 @@ def owner(request: StaffRequest) -> HttpResponse:
             return _refreshed(request)
     context = {"form": form, "count": len(form["ids"].value().split(","))}
     return render(request, "customers/_owner.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires("customer", "view")
+def reveal(request: StaffRequest, number: str) -> HttpResponse:
+    """Show a customer's address in full, for a reason."""
+    customer = directory.known(request.user, number)
+    reason = reason_given(request.POST)
+    shown = services.reveal_customer(customer=customer, reason=reason, actor=request.user, now=clock.now())
+    return HttpResponse(format_html("<span>{}</span>", shown.address))
 
 
 @require_http_methods(["GET", "POST"])

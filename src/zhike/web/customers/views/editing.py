@@ -13,7 +13,10 @@ from zhike.domain.customers.models import Customer, NeedsProfile
 from zhike.flows import archive, directory
 from zhike.kernel import clock
 from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.scope import may_reveal, sight_of
+from zhike.kernel.sensitivity import EVERYTHING
 from zhike.web.customers.forms import CustomerForm, NeedsForm
+from zhike.web.customers.revealing import REVEALED_TO_EDIT, opened_by_reveal
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
 from zhike.web.toasts import toast
@@ -24,7 +27,9 @@ from zhike.web.toasts import toast
 def new(request: StaffRequest) -> HttpResponse:
     """Open a file; a name is enough."""
     initial = {"name": request.GET.get("name", "")}
-    form = CustomerForm(request.POST or None, instance=Customer(), initial=initial, actor=request.user)
+    form = CustomerForm(
+        request.POST or None, instance=Customer(), initial=initial, actor=request.user, sight=EVERYTHING
+    )
     if request.method == "POST" and form.is_valid():
         try:
             customer = archive.open_file(
@@ -48,7 +53,12 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, number: str) -> HttpResponse:
     """Change a file; whoever was faster is named instead of being overwritten."""
     customer = directory.known(request.user, number, action="edit")
-    form = CustomerForm(request.POST or None, instance=customer, actor=request.user)
+    sight = sight_of(request.user, customer)
+    if may_reveal(request.user, "customer", customer):
+        if request.method == "GET" and opened_by_reveal(sight, customer):
+            services.reveal_customer(customer=customer, reason=REVEALED_TO_EDIT, actor=request.user, now=clock.now())
+        sight = sight.revealed()
+    form = CustomerForm(request.POST or None, instance=customer, actor=request.user, sight=sight)
     if request.method == "POST" and form.is_valid():
         try:
             archive.change_file(
@@ -78,7 +88,7 @@ def needs(request: StaffRequest, number: str) -> HttpResponse:
     """Write down what the customer needs."""
     customer = directory.known(request.user, number, action="edit")
     profile = getattr(customer, "needs_profile", None) or NeedsProfile()
-    form = NeedsForm(request.POST or None, instance=profile)
+    form = NeedsForm(request.POST or None, instance=profile, sight=sight_of(request.user, customer))
     if request.method == "POST" and form.is_valid():
         try:
             services.save_needs_profile(

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_safe
 
 from zhike.domain.commitments.queries import of_customer
 from zhike.domain.customers.models import Customer
-from zhike.domain.customers.queries import extra_fields, extra_values, organisation_chart, present_contacts
+from zhike.domain.customers.queries import extra_fields, organisation_chart, shown_contacts
 from zhike.domain.orders import queries as orders_queries
 from zhike.domain.segmentation.queries import standings_of
 from zhike.flows import directory
 from zhike.flows.timeline import timeline
 from zhike.kernel import clock, paging
+from zhike.kernel.scope import may_reveal, sees_finance, sight_of
 from zhike.web.customers.facts import facts
+from zhike.web.customers.revealing import REASONS
 from zhike.web.customers.stories import KIND_NAMES, story
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
@@ -35,11 +37,12 @@ def page(request: StaffRequest, number: str) -> HttpResponse:
     customer = directory.one(request.user, number, now=clock.now())
     sees_promises = request.user.may("commitment", "view")
     context = {
-        "contacts": present_contacts(request.user, customer.pk) if request.user.may("contact", "view") else [],
+        "contacts": shown_contacts(request.user, customer) if request.user.may("contact", "view") else [],
         "next_promises": list(of_customer(request.user, customer.pk).open()[:MOST_NEXT]) if sees_promises else [],
         "tags": list(customer.tags.order_by("name")),
         "kinds": KIND_NAMES,
     }
+    context |= {"may_reveal": may_reveal(request.user, "contact", customer), "reasons": REASONS}
     return _tab(request, customer, "timeline", context)
 
 
@@ -50,7 +53,8 @@ def timeline_piece(request: StaffRequest, number: str) -> HttpResponse:
     customer = directory.known(request.user, number)
     kind = request.GET.get("kind", "")
     found = timeline(request.user, customer_id=customer.pk, kind=kind, before=request.GET.get("before", ""))
-    told = [story(entry, found.names, request.user) for entry in found.entries]
+    sight = sight_of(request.user, customer)
+    told = [story(entry, found.names, sight) for entry in found.entries]
     context = {
         "customer": customer,
         "stories": told,
@@ -68,10 +72,14 @@ def timeline_piece(request: StaffRequest, number: str) -> HttpResponse:
 def archive(request: StaffRequest, number: str) -> HttpResponse:
     """Every field, in groups, and the needs profile."""
     customer = directory.one(request.user, number, now=clock.now())
-    own = extra_values(extra_fields("customer"), customer.extra)
+    sight = sight_of(request.user, customer)
+    needs = getattr(customer, "needs_profile", None)
     context = {
-        "groups": facts(customer, own, language=get_language() or "zh-hans"),
-        "needs": getattr(customer, "needs_profile", None),
+        "groups": facts(sight.show(customer), extra_fields("customer"), language=get_language() or "zh-hans"),
+        "needs": sight.show(needs) if needs else None,
+        "hides_address": sight.hides(Customer, "address", customer.address),
+        "may_reveal": may_reveal(request.user, "customer", customer),
+        "reasons": REASONS,
     }
     return _tab(request, customer, "archive", context)
 
@@ -81,13 +89,15 @@ def archive(request: StaffRequest, number: str) -> HttpResponse:
 def contacts(request: StaffRequest, number: str) -> HttpResponse:
     """The people at the customer: a list, and the chart of who reports to whom."""
     customer = directory.one(request.user, number, now=clock.now())
-    people = present_contacts(request.user, customer.pk)
+    people = shown_contacts(request.user, customer)
     chart = organisation_chart(people)
     context = {
         "contacts": people,
         "chart": chart if any(branch.below for branch in chart) else (),
         "may_edit_contacts": request.user.may("contact", "edit"),
         "may_delete_contacts": request.user.may("contact", "delete"),
+        "may_reveal": may_reveal(request.user, "contact", customer),
+        "reasons": REASONS,
     }
     return _tab(request, customer, "contacts", context)
 
@@ -104,6 +114,7 @@ def orders(request: StaffRequest, number: str) -> HttpResponse:
     )
     context = {
         "orders": shown.rows,
+        "sees_money": sees_finance(request.user, customer),
         "after": f"?after={shown.after}" if shown.after else "",
         "before": f"?before={shown.before}" if shown.before else "",
         "years": orders_queries.totals_by_year(request.user, customer.pk),
@@ -135,16 +146,19 @@ def glance(request: StaffRequest, number: str) -> HttpResponse:
     """The quick look in the side panel: the most important of everything."""
     customer = directory.one(request.user, number, now=clock.now())
     user = request.user
+    sight = sight_of(user, customer)
     context = {
         "customer": customer,
         "tiers": standings_of(customer.pk, actor=user),
-        "contacts": present_contacts(user, customer.pk)[:3] if user.may("contact", "view") else [],
+        "contacts": shown_contacts(user, customer)[:3] if user.may("contact", "view") else [],
         "next_promises": list(of_customer(user, customer.pk).open()[:3]) if user.may("commitment", "view") else [],
         "stories": [
-            story(entry, {}, user)
+            story(entry, {}, sight)
             for entry in timeline(user, customer_id=customer.pk, kind="interaction", size=3).entries
         ],
         "may": _may(request),
+        "may_reveal": may_reveal(user, "contact", customer),
+        "reasons": REASONS,
     }
     return render(request, "customers/_glance.html", context)
 

@@ -50,11 +50,12 @@ def listing(request: StaffRequest) -> HttpResponse:
         "next": _address(request, after=page.after) if page.after else "",
         "previous": _address(request, before=page.before) if page.before else "",
         "is_narrowed": filters != Filters(),
-        "views": _views(user.pk, request),
+        "views": _views(user, request),
         "choices": _choices(page.schemes, user),
         "may": {action: user.may("customer", action) for action in ("create", "edit", "assign")},
         "may_choose": user.may("customer", "edit") or user.may("customer", "assign"),
         "sees_orders": user.may("order", "view"),
+        "sorts_by_amount": directory.sees_amounts_of_all(user),
     }
     return render(request, "customers/list.html", context)
 
@@ -68,7 +69,7 @@ def _present(request: StaffRequest) -> dict[str, str]:
     return {key: str(value) for key, value in request.GET.items() if value and key not in ("after", "before")}
 
 
-def _views(me: int, request: StaffRequest) -> list[dict[str, Any]]:
+def _views(me: User, request: StaffRequest) -> list[dict[str, Any]]:
     """The views that come ready; the present one is marked."""
     ready: tuple[tuple[str, dict[str, str]], ...] = (
         (_("All customers"), {}),
@@ -79,6 +80,8 @@ def _views(me: int, request: StaffRequest) -> list[dict[str, Any]]:
         (_("Without an owner"), {"owner": "nobody"}),
     )
     present = _present(request)
+    if not directory.sees_amounts_of_all(me):
+        ready = tuple(view for view in ready if view[1] != {"sort": "-amount"})
     return [{"name": name, "url": f"?{urlencode(query)}", "is_current": present == query} for name, query in ready]
 
 
