@@ -20,8 +20,9 @@ class Limits:
     ratio: int = 100
     directory_size: int = 2 * MEGABYTE
     memory: int = 2048 * MEGABYTE
+    text_memory: int = 512 * MEGABYTE
     seconds: int = 60
 
 
-BROWSER = Limits(file_size=20 * MEGABYTE, text_size=20 * MEGABYTE, text_rows=1_000_000)
+BROWSER = Limits(file_size=20 * MEGABYTE, text_size=20 * MEGABYTE, text_rows=1_000_000, seconds=30)
 COMMAND_LINE = Limits(file_size=200 * MEGABYTE, text_size=None, text_rows=None)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
 
+from zhike.gateways.spreadsheets import limited_process, text_process
 from zhike.gateways.spreadsheets.cells import LONGEST_CELL, Row
-from zhike.gateways.spreadsheets.limits import Limits
+from zhike.gateways.spreadsheets.limits import MEGABYTE, Limits
 from zhike.kernel.errors import Refused
 
 SEPARATORS = ",\t;|"
 CHUNK = 1 << 20
 SNIFFED_CHARACTERS = 1 << 16
 SNIFFED_RECORDS = 30
+#: The most characters of one row: what the reader holds at once.
+LONGEST_RECORD = 1_000_000
 
 _WIDE = re.compile("[\u0800-\U0010ffff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -41,7 +45,7 @@ class TextFile:
         self._encoding = encoding_of(path, name)
         self._separator = self._find_separator()
         self.sheets: tuple[str, ...] = ()
-        self._last_row = self._prove(limits.text_rows)
+        self._last_row = self._prove(limits)
 
     def candidates(self) -> tuple[str, ...]:
         """A text file is one unnamed sheet."""
@@ -74,35 +78,41 @@ class TextFile:
             raise Refused(_("%(file)s is empty; expected a row of headings and rows below it.") % {"file": self._name})
         return max(SEPARATORS, key=lambda separator: _agreement(beginning, separator))
 
-    def _prove(self, most_rows: int | None) -> int:
-        """Read the file once for its structure; give the number of its last row."""
-        number = 0
-        with self._open() as text:
-            try:
-                for number, _cells in enumerate(self._reader(text), 1):
-                    if number == most_rows:
-                        break
-                else:
-                    return number
-                if not text.readline():
-                    return number
-            except csv.Error as error:
-                raise Refused(self._explain(error, number + 1)) from error
-        raise Refused(
-            _("%(file)s has more than %(limit)s rows; split it into smaller files.")
-            % {"file": self._name, "limit": f"{most_rows:,}"}
-        )
+    def _prove(self, limits: Limits) -> int:
+        """Let another process read the file once for its structure; give the number of its last row."""
+        seconds = limits.seconds + self._path.stat().st_size // MEGABYTE
+        ended = limited_process.run(
+            text_process, self._path, self._encoding, self._separator, limits.text_rows or 0, LONGEST_CELL,
+            LONGEST_RECORD, limits.text_memory, seconds, seconds=seconds * 2,
+        )  # fmt: skip
+        if ended.code:
+            raise Refused(self._explain("record", 1))
+        report: dict[str, Any] = json.loads(ended.printed)
+        if report["problem"]:
+            raise Refused(self._explain(report["problem"], report["rows"]))
+        return int(report["rows"])
 
-    def _explain(self, error: csv.Error, row: int) -> str:
+    def _explain(self, problem: str, row: int) -> str:
         parameters = {"file": self._name, "row": row, "limit": f"{LONGEST_CELL:,}"}
-        if "field limit" in str(error):
-            return (
-                _(
-                    "Row %(row)s of %(file)s has a cell of more than %(limit)s characters; "
-                    "shorten it, or close its quotation mark."
+        match problem:
+            case "rows":
+                return _("%(file)s has more than %(limit)s rows; split it into smaller files.") % {
+                    "file": self._name,
+                    "limit": f"{row - 1:,}",
+                }
+            case "cell":
+                return (
+                    _(
+                        "Row %(row)s of %(file)s has a cell of more than %(limit)s characters; "
+                        "shorten it, or close its quotation mark."
+                    )
+                    % parameters
                 )
-                % parameters
-            )
+            case "record":
+                return _(
+                    "Row %(row)s of %(file)s has more than %(limit)s characters; "
+                    "shorten it, or close its quotation mark."
+                ) % (parameters | {"limit": f"{LONGEST_RECORD:,}"})
         return (
             _(
                 "Row %(row)s of %(file)s has a quotation mark that is not closed or stands inside a cell; "

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -13,14 +12,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhike.gateways.spreadsheets import workbook_process
-from zhike.gateways.spreadsheets.archives import check_archive
-from zhike.gateways.spreadsheets.cells import Row
-from zhike.gateways.spreadsheets.limits import Limits
+from zhike.gateways.spreadsheets import limited_process, workbook_process
+from zhike.gateways.spreadsheets.archives import check_archive, damaged
+from zhike.gateways.spreadsheets.cells import LONGEST_CELL, Row
+from zhike.gateways.spreadsheets.limits import MEGABYTE, Limits
 from zhike.kernel.errors import Refused
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_MEMORY = 256 * MEGABYTE
+OLD_MEMORY_PER_BYTE = 24
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -72,20 +73,24 @@ class Workbook:
         self._rows_file.close()
 
     def _read(self, path: Path, sheet: str, limits: Limits) -> dict[str, dict[str, Any]]:
-        arguments = (path, self._rows_file.name, sheet, limits.rows, limits.memory, limits.seconds)
-        # -P: the child must not find modules in the folder that somebody happens to stand in.
-        command = [sys.executable, "-P", workbook_process.__file__, *map(str, arguments)]
-        try:
-            done = subprocess.run(  # noqa: S603  # our own interpreter and module; the file's path is one argument
-                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limits.seconds * 2, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise self._too_heavy() from error
-        match done.returncode:
+        memory = limits.memory
+        if not zipfile.is_zipfile(path):
+            # An old workbook is not packed: its size tells what it can need.
+            memory = min(memory, OLD_MEMORY + OLD_MEMORY_PER_BYTE * path.stat().st_size)
+        arguments = (path, self._rows_file.name, sheet, limits.rows, LONGEST_CELL, memory, limits.seconds)
+        done = limited_process.run(workbook_process, *arguments, seconds=limits.seconds * 2)
+        match done.code:
             case 0:
-                return {about["name"]: about for about in json.loads(done.stdout)}
+                return {about["name"]: about for about in json.loads(done.printed)}
             case workbook_process.NEEDS_PASSWORD:
                 raise self._locked()
+            case workbook_process.DAMAGED:
+                raise damaged(self._name)
+            case workbook_process.CELL_TOO_LONG:
+                raise Refused(
+                    _("%(file)s has a cell of more than %(limit)s characters; shorten it.")
+                    % {"file": self._name, "limit": f"{LONGEST_CELL:,}"}
+                )
             case workbook_process.TOO_MANY_ROWS:
                 raise Refused(
                     _("%(file)s has more than %(limit)s rows; split it, or save it as CSV and use the command line.")
