@@ -26,10 +26,19 @@ class ZhikeAPI(NinjaAPI):
     """The API, whose document tells the media type of problems truly."""
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
-        return with_media_type(super().get_openapi_schema(*args, **kwargs))
+        return _titled_by_name(with_media_type(super().get_openapi_schema(*args, **kwargs)))
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
+
+
+def _titled_by_name(schema: Any) -> Any:
+    """The document with every property titled by its name: models would lend theirs, in the language of the moment."""
+    for each in schema["components"]["schemas"].values():
+        for name, described in each.get("properties", {}).items():
+            if "title" in described:
+                described["title"] = name.replace("_", " ").capitalize()
+    return schema
 
 
 api = ZhikeAPI(

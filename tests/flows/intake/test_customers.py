@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
 import pytest
 
 from tests.cast import Cast
 from tests.flows.intake.conftest import Bring, counts, reasons
 from zhike.domain.customers.models import Contact, Customer
+from zhike.domain.imports.queries import notices, problems
+from zhike.flows.intake.corrections import write_corrections
 from zhike.kernel.models import Activity
 
 HEADINGS = ("客户编号", "客户名称", "地区", "负责人", "标签", "年营业额(万元)")
@@ -67,13 +72,36 @@ def test_rows_about_one_customer_complete_each_other(cast: Cast, bring: Bring) -
         (("客户名称", "负责人"), ("甲", "没有这个人"), ("负责人", "owner_unknown")),
         (("客户名称", "负责人"), ("甲", "qian@example.com"), ("负责人", "owner_unknown")),
         (("客户名称", "所属部门"), ("甲", "火星部"), ("所属部门", "department_unknown")),
-        (("客户名称", "行业"), ("甲", "占星"), ("行业", "industry")),
+        (("客户名称", "地区"), ("合 计", "1,200"), ("客户名称", "totals")),
+        (("客户名称", "客户编号"), ("甲", "Grand Total:"), ("客户编号", "totals")),
     ],
 )
 def test_what_cannot_be_used_is_named(
     cast: Cast, bring: Bring, headings: tuple[str, str], cells: tuple[str, str], expected: tuple[str, str]
 ) -> None:
     assert reasons(bring("customers", headings, cells)) == [(2, *expected)]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("占星", "没有采用该值：应为国标 GB/T 4754 的行业，可写名称或代码，例如 C35。"),
+        ("半导体设备", "没有采用该值：国标 GB/T 4754 中没有这个行业，可能是 C34 通用设备制造业"),
+    ],
+)
+def test_an_unknown_industry_is_noted_and_the_rest_of_the_row_taken(
+    cast: Cast, bring: Bring, tmp_path: Path, said: str, expected: str
+) -> None:
+    batch = bring("customers", ("客户名称", "行业", "地区"), ("新潮公司", said, "青岛"))
+    assert counts(batch) == (1, 1, 0, 0, 0)
+    assert (customer(name="新潮公司").industry, customer(name="新潮公司").region) == ("", "青岛")
+    (notice,) = notices(batch, 10)
+    assert (notice.row, notice.heading, notice.value) == (2, "行业", said)
+    assert notice.reason.startswith(expected)
+    assert problems(batch, 10) == ([], None)
+    write_corrections(batch, tmp_path / "to-mend.xlsx")
+    assert next(openpyxl.load_workbook(tmp_path / "to-mend.xlsx").active.values)[0] == "客户名称"
+    assert openpyxl.load_workbook(tmp_path / "to-mend.xlsx").active.max_row == 1
 
 
 def test_a_manager_changes_own_customers_only_and_keeps_the_new_ones(cast: Cast, bring: Bring) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, Json
 
 from zhike.domain.imports.models import Batch, Kind, RowProblem
 from zhike.domain.imports.queries import reason
+from zhike.domain.imports.rules.problems import NOTICES
 
 LONGEST_HEADING = 32_767
 
@@ -70,7 +71,12 @@ class ProblemOut(Schema):
     row: int = Field(description="As Excel numbers it.")
     heading: str = Field(description="Empty where the row as a whole is wrong.")
     value: str
+    is_notice: bool = Field(description="The row was taken in without this value.")
     sentence: str
+
+    @staticmethod
+    def resolve_is_notice(problem: RowProblem) -> bool:
+        return problem.code in NOTICES
 
     @staticmethod
     def resolve_sentence(problem: RowProblem) -> str:

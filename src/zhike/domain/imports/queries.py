@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from zhike.domain.imports.models import Batch, BatchQuerySet, RowProblem
 from zhike.domain.imports.rules.fields import FORMS
-from zhike.domain.imports.rules.problems import SENTENCES
+from zhike.domain.imports.rules.problems import NOTICES, SENTENCES
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Actor
 
@@ -36,15 +37,28 @@ class ProblemLine:
     reason: str
 
 
+def refusals(batch: Batch) -> QuerySet[RowProblem]:
+    """What kept rows out."""
+    return batch.problems.exclude(code__in=NOTICES)
+
+
 def problems(batch: Batch, limit: int, *, after: int = 0) -> tuple[list[ProblemLine], int | None]:
-    """About `limit` problems of rows behind `after`, no row torn apart, and the row to go on behind, if any."""
-    found = list(batch.problems.filter(row__gt=after).order_by("row", "pk")[: limit + 1])
+    """About `limit` refusals of rows behind `after`, no row torn apart, and the row to go on behind, if any."""
+    found = list(refusals(batch).filter(row__gt=after).order_by("row", "pk")[: limit + 1])
     next_after = None
     if len(found) > limit:
         whole = [each for each in found if each.row != found[-1].row] or found
         found, next_after = whole, whole[-1].row
-    lines = [ProblemLine(row=each.row, heading=each.heading, value=each.value, reason=reason(each)) for each in found]
-    return lines, next_after
+    return [_line(each) for each in found], next_after
+
+
+def notices(batch: Batch, limit: int) -> list[ProblemLine]:
+    """The first things left out of rows that were taken in."""
+    return [_line(each) for each in batch.problems.filter(code__in=NOTICES).order_by("row", "pk")[:limit]]
+
+
+def _line(problem: RowProblem) -> ProblemLine:
+    return ProblemLine(row=problem.row, heading=problem.heading, value=problem.value, reason=reason(problem))
 
 
 def has_written(batch: Batch) -> bool:

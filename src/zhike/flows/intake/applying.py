@@ -176,6 +176,9 @@ def take_rows(chunk: Chunk) -> Applied:
         value = getattr(rows[index], name, None)
         shown = value if isinstance(value, str) else ""
         applied.problems += [chunk.problem(line.row, name, shown, problem) for line in lines_of[index]]
+    for index, (name, problem) in applied.upserted.notices.items():
+        said = getattr(rows[index], name)
+        applied.problems.append(chunk.problem(lines_of[index][-1].row, name, said, problem))
     return applied
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from zhike.domain.imports.models import Batch, RowProblem
-from zhike.domain.imports.queries import reason
+from zhike.domain.imports.queries import reason, refusals
 from zhike.flows.intake.arrival import open_stored
 from zhike.gateways.spreadsheets.cells import Cell
 from zhike.gateways.spreadsheets.tables import Table
@@ -31,7 +31,7 @@ def write_corrections(batch: Batch, target: Path | BinaryIO) -> None:
 
 def _rows(batch: Batch, table: Table) -> Iterator[list[OutCell]]:
     """The refused rows: the file and the problems are both walked once, side by side."""
-    problems = batch.problems.order_by("row", "pk").iterator(chunk_size=2_000)
+    problems = refusals(batch).order_by("row", "pk").iterator(chunk_size=2_000)
     by_row = groupby(problems, key=lambda problem: problem.row)
     wanted = next(by_row, None)
     written = 0

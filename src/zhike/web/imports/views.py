@@ -96,6 +96,7 @@ def page(request: StaffRequest, number: int) -> HttpResponse:
         shown, _more = queries.problems(batch, PROBLEMS_SHOWN)
         context |= {
             "problems": shown,
+            "notices": queries.notices(batch, PROBLEMS_SHOWN),
             "fields": queries.mapped_labels(batch),
             "has_written": queries.has_written(batch),
         }

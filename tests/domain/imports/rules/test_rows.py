@@ -163,7 +163,7 @@ def test_days_count_from_1904_where_the_workbook_says_so() -> None:
 def test_a_column_of_very_many_different_texts_is_read_right_to_the_end() -> None:
     reader = reader_of("customers", ["客户名称"])
     names = [f"客户{number}" for number in range(250_000)]
-    results = [result for _number, result in reader.read_all(enumerate([name] for name in names))]
+    results = [reader.read(number, [name]) for number, name in enumerate(names)]
     assert [result.name for result in results if isinstance(result, CustomerRow)] == names
 
 
@@ -229,7 +229,8 @@ def test_tags_are_as_long_as_the_model_holds() -> None:
 @pytest.mark.parametrize("name", ["orders.csv", "示例-超市.xls"])
 def test_every_line_of_the_chinese_superstore_is_read(real_data: Path, name: str) -> None:
     with open_table(real_data / "superstore_zh" / name, recognise=partial(headings.known, "orders")) as table:
-        rows = [row for _number, row in reader_of("orders", table.headings, table.sample()).read_all(table.rows())]
+        reader = reader_of("orders", table.headings, table.sample())
+        rows = [reader.read(number, cells) for number, cells in table.rows()]
     orders = [row for row in rows if isinstance(row, OrderRow)]
     assert len(orders) == len(rows) == 10_000
     assert len({row.customer_external_id for row in orders}) == 790
@@ -245,7 +246,7 @@ def test_the_lines_of_the_british_wholesaler_are_read_fast(real_data: Path, tmp_
     with open_table(tmp_path / "online_retail.csv", recognise=partial(headings.known, "orders")) as table:
         reader = reader_of("orders", table.headings, table.sample())
         started = time.process_time()
-        rows = [row for _number, row in reader.read_all(table.rows())]
+        rows = [reader.read(number, cells) for number, cells in table.rows()]
         seconds = time.process_time() - started
     assert len(rows) == 541_909
     assert len({row.customer_external_id for row in rows if isinstance(row, OrderRow)}) == 4_372

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final
 
 from zhike.domain.customers.rules.industry_table import SECTIONS
@@ -37,6 +38,7 @@ INDUSTRIES: Final[dict[str, Industry]] = {industry.code: industry for industry i
 
 _ENDINGS = re.compile(r"(服务业|制造业|制品业|加工业|业|服务)$")
 _NOISE = re.compile(r"[\s、，,和与及/（）()-]")
+_SHORTEST_SHARED: Final = 2
 _BY_DIVISION: Final = {code[1:]: code for code in INDUSTRIES if len(code) > 1}
 
 
@@ -69,6 +71,22 @@ def read_industry(text: str) -> str | None:
     if wanted in _BY_DIVISION:
         return _BY_DIVISION[wanted]
     return _BY_NAME.get(_plain(text)) or _BY_NAME.get(_short(text))
+
+
+def similar_industries(text: str, most: int = 3) -> list[Industry]:
+    """Industries whose name shares the longest part with the text, at least two characters; divisions first."""
+    wanted = _plain(text)
+    shared: dict[int, list[Industry]] = {}
+    for industry in INDUSTRIES.values():
+        length = max(_longest_shared(wanted, _short(industry.zh)), _longest_shared(wanted, _short(industry.en)) // 3)
+        shared.setdefault(length, []).append(industry)
+    longest = max(shared)
+    found = shared[longest] if longest >= _SHORTEST_SHARED else []
+    return sorted(found, key=lambda industry: (industry.is_section, industry.code))[:most]
+
+
+def _longest_shared(one: str, other: str) -> int:
+    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
 
 
 def industry_name(code: str, language: str) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from zhike.domain.accounts.models import Company
 from zhike.domain.customers.models import Customer, Tag
-from zhike.domain.customers.rules.industries import read_industry
+from zhike.domain.customers.rules.industries import read_industry, similar_industries
 from zhike.domain.customers.services.archive import customer_search_text
 from zhike.domain.customers.services.keepers import Keepers
 from zhike.domain.customers.services.matching import Spoken, match_customers
@@ -60,9 +60,22 @@ def upsert_customers(rows: Sequence[CustomerRow], *, actor: Actor, now: datetime
             new.append((_new_customer(values, keepers, now), row))
         else:
             found[match] = (row, values)
+    done.notices = {
+        index: ("industry", _unknown_industry(row.industry))
+        for index, row in enumerate(rows)
+        if index not in done.refused and row.industry is not None and read_industry(row.industry) is None
+    }
     _create(new, done, actor=actor, now=now)
     _change(found, done, actor=actor, now=now)
     return done
+
+
+def _unknown_industry(text: str) -> Problem:
+    """That the row was taken in without its industry, and which ones sound like it."""
+    similar = similar_industries(text)
+    if not similar:
+        return Problem("industry_unknown")
+    return Problem("industry_like", {"industries": "、".join(f"{each.code} {each.zh}" for each in similar)})
 
 
 def _values(row: CustomerRow, keepers: Keepers) -> dict[str, Any] | tuple[str, Problem]:
@@ -70,9 +83,8 @@ def _values(row: CustomerRow, keepers: Keepers) -> dict[str, Any] | tuple[str, P
     values = {name: value for name in _PLAIN_FIELDS if (value := getattr(row, name)) is not None}
     if row.industry is not None:
         code = read_industry(row.industry)
-        if code is None:
-            return "industry", Problem("industry")
-        values["industry"] = code
+        if code is not None:
+            values["industry"] = code
     if row.owner is not None:
         owner = keepers.owner(row.owner)
         if isinstance(owner, Problem):

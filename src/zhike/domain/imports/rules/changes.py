@@ -28,7 +28,7 @@ class Change(NamedTuple):
 class Upserted:
     """How many records were made, changed, and left as they were; the changes; and refused drafts by their index.
 
-    A refusal is the field it concerns and what is wrong with it.
+    A refusal is the field it concerns and what is wrong with it; so are `notices`, of drafts that were taken in.
     """
 
     created: int = 0
@@ -36,6 +36,7 @@ class Upserted:
     unchanged: int = 0
     changes: list[Change] = field(default_factory=list)
     refused: dict[int, tuple[str, Problem]] = field(default_factory=dict)
+    notices: dict[int, tuple[str, Problem]] = field(default_factory=dict)
 
 
 class Applied(NamedTuple):

@@ -33,7 +33,11 @@ SENTENCES: dict[str, str] = {
     "yes_no": _("Expected yes or no (是 or 否)."),
     "choice": _("Expected one of: %(choices)s."),
     "credit_code": _("Expected a unified social credit code of 18 characters; its check character does not fit."),
-    "industry": _("Expected an industry of GB/T 4754, by its name or its code, such as C35."),
+    "totals": _("This is a row of totals, not a record; take it out."),
+    "industry_unknown": _(
+        "Taken in without this value: expected an industry of GB/T 4754, by its name or its code, such as C35."
+    ),
+    "industry_like": _("Taken in without this value: there is no such industry in GB/T 4754; perhaps %(industries)s."),
     "customer_unknown": _("There is no such customer; import the customers first, or let missing ones be created."),
     "customer_ambiguous": _("%(count)s customers are called “%(name)s”; give the customer number."),
     "customer_deleted": _("The customer “%(name)s” has been deleted; restore it first."),
@@ -68,6 +72,9 @@ SENTENCES: dict[str, str] = {
     "unknown_heading": _("There is no column “%(heading)s”; the columns are: %(headings)s."),
     "heading_twice": _("The column “%(heading)s” is given for two fields; give each field its own column."),
 }
+
+NOTICES = frozenset({"industry_unknown", "industry_like"})
+"""What keeps no row out: the rest of the row was taken in."""
 
 
 @dataclass(frozen=True, slots=True)

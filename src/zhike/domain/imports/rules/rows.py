@@ -18,6 +18,8 @@ ReadCell: TypeAlias = Callable[[Cell], Any]
 MOST_REMEMBERED = 20_000
 SAMPLED_ROWS = 200
 
+#: What names a record; where it says 合计 the row holds no record.
+_NAMES = frozenset({"name", "number", "external_id", "customer_name", "customer_external_id"})
 _WORDS = {FieldType.LINE, FieldType.NOTE, FieldType.TAGS}
 
 
@@ -85,12 +87,6 @@ class RowReader:
                 has_problems = True
         return self._problems(number, cells, values) if has_problems else self._make(values)
 
-    def read_all(self, rows: Iterable[Row]) -> Iterator[tuple[int, AnyRow | list[CellProblem]]]:
-        """Every row with its number."""
-        read = self.read
-        for number, cells in rows:
-            yield number, read(number, cells)
-
     def _wrong_width(self, number: int, found: int) -> CellProblem:
         code = "too_few_cells" if found < self._width else "too_many_cells"
         return CellProblem(number, "", "", "", Problem(code, {"found": found, "expected": self._width}))
@@ -103,6 +99,8 @@ class RowReader:
             for index, position, _remembered, _read in self._columns
             if isinstance(values[position], Problem)
         ]
+        if totals := [each for each in problems if each.problem.code == "totals"]:
+            return totals[:1]
         for group in self._required:
             if all(values[position] is None for position in group):
                 shown = next((position for position in group if position in self._heading), group[0])
@@ -128,7 +126,8 @@ def compile_reader(
     for name, heading in mapping.items():
         field = FORMS[kind].field(name)
         order = _order_of(headings.index(heading), rows) if field.type in (FieldType.DATE, FieldType.DATETIME) else None
-        columns[name] = _cell_reader(field, unit_of(heading), order, counts_from_1904)
+        read = _cell_reader(field, unit_of(heading), order, counts_from_1904)
+        columns[name] = texts.refusing_totals(read) if name in _NAMES else read
     return RowReader(kind, headings, columns, mapping)
 
 

@@ -40,6 +40,8 @@ _LIST_SEPARATORS = re.compile(r"[,，;；、|\n]")
 _CHOICE_NOISE = re.compile(r"[\s_\-/.·]")
 _CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 
+_TOTALS = re.compile(r"(本[页月年])?[合总小共累]\s*计|总\s*和|(grand |sub-?)?totals?", re.IGNORECASE)
+
 YES = frozenset({"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "t", "1", "on", "已接通", "接通"})
 NO = frozenset({"否", "不是", "没有", "×", "✗", "✘", "x", "n", "no", "false", "f", "0", "off", "未接通"})
 
@@ -61,6 +63,18 @@ def narrow(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether the text is a way of leaving a cell empty: `NULL`, `#N/A`, `-`, `无`."""
     return len(text) < _LONGEST_NOTHING and narrow(text).lower() in _NOTHING
+
+
+def refusing_totals(read: Callable[[Cell], object]) -> Callable[[Cell], object]:
+    """The reader of what names a record, but words such as 合计, 小计 or Total are a problem: they name none."""
+
+    def read_name(cell: Cell) -> object:
+        value = read(cell)
+        if isinstance(value, str) and _TOTALS.fullmatch(value.rstrip(":： ")):
+            return Problem("totals")
+        return value
+
+    return read_name
 
 
 def text_of(cell: Cell) -> str:
