@@ -148,11 +148,8 @@ def test_a_line_that_commits_late_is_sealed_late() -> None:
 @pytest.mark.django_db
 def test_a_line_that_waits_too_long_for_its_seal_is_reported() -> None:
     lines(1)
-    number = Activity.objects.get().pk
-    assert trail.verify(now=NOW + SEALED_WITHIN).is_sound
-    found = trail.verify(now=NOW + SEALED_WITHIN + timedelta(seconds=1))
-    assert [(each.what, each.number) for each in found.findings] == [("late", number)]
-    assert "does a worker run?" in found.sentences()[0]
+    assert trail.verify(now=NOW + SEALED_WITHIN).late == 0
+    assert trail.verify(now=NOW + SEALED_WITHIN + timedelta(seconds=1)).late == 1
 
 
 def _change(number: int, draw: random.Random) -> None:

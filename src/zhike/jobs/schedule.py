@@ -20,8 +20,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from django.db import close_old_connections
 
-from zhike.flows import intake, promises
-from zhike.kernel import clock, requests
+from zhike.flows import auditing, intake, promises
+from zhike.kernel import clock, requests, trail
 
 _log = logging.getLogger(__name__)
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
@@ -58,11 +58,31 @@ def night() -> None:
     _run("night", "--json")
 
 
+def accesses() -> None:
+    """Bring who looked at what from the pages' notes to the trail."""
+    auditing.collect(now=clock.now())
+
+
+def seals() -> None:
+    """Tie the latest lines of the trail to its chain."""
+    auditing.seal(now=clock.now())
+
+
+def trail_retention() -> None:
+    """Let go of the lines of the trail whose time is over, and note where the chain ends."""
+    trail.trim(now=clock.now())
+    auditing.seal(now=clock.now())
+    _log.warning("the head of the trail is %s", trail.head_text(trail.head()))
+
+
 SCHEDULE: tuple[tuple[str, CronTrigger | IntervalTrigger, Callable[[], None]], ...] = (
     ("imports", IntervalTrigger(seconds=1), imports),
     ("queued requests", IntervalTrigger(seconds=1), queued_requests),
+    ("accesses", IntervalTrigger(seconds=5), accesses),
+    ("seals", IntervalTrigger(minutes=1), seals),
     ("escalation", IntervalTrigger(minutes=5), escalation),
     ("reconciliation", CronTrigger(minute=20, timezone=clock.COMPANY_ZONE), reconciliation),
+    ("trail retention", CronTrigger(hour=4, minute=40, timezone=clock.COMPANY_ZONE), trail_retention),
     ("night", CronTrigger(hour=2, minute=10, timezone=clock.COMPANY_ZONE), night),
 )
 

@@ -45,6 +45,11 @@ def record_access(
     _append(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
 
 
+def has_accesses() -> bool:
+    """Whether anything waits to be collected."""
+    return any(file.suffix in {".views", _TAKEN} for file in _folder().iterdir())
+
+
 def collect_accesses() -> int:
     """Write what was noted to the trail; returns how many lines. One process at a time."""
     folder = _folder()

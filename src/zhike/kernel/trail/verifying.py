@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from zhike.kernel.models import Activity, Seal, UnsealedActivity
 from zhike.kernel.trail import chain
-from zhike.kernel.trail.guard import KEPT_BY_LAW
+from zhike.kernel.trail.guard import KEPT_BY_LAW, missing
 
 MOST_FINDINGS: Final = 100
 SEALED_WITHIN: Final = timedelta(minutes=15)
 """How old a line may be without a seal; older ones say that no worker runs."""
 _AT_ONCE: Final = 2000
+_SEALS_AT_A_GLANCE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,6 @@ WHAT: Final = {
     "changed": "line {number} was changed, copied or made up",
     "missing": "line {number} is missing",
     "not sealed": "line {number} stands in no seal: it was made up, or its seal was taken away",
-    "late": "line {number} has waited too long for its seal: does a worker run?",
     "seal": "seal {number} was changed, or the rows that it ties together were",
     "break": "seal {number} does not follow the one before it",
     "trimmed": "seal {number} has lost its lines in another way than by retention",
@@ -40,11 +40,15 @@ WHAT: Final = {
 
 @dataclass(kw_only=True)
 class Verification:
-    """What was looked at and found: counts of seals and lines, the head of the chain, the first findings in order."""
+    """What was looked at and found: counts of seals and lines, the head of the chain, the first findings in order.
+
+    `late` of the `unsealed` lines have waited longer than they should: they are vouched for, but no worker seals them.
+    """
 
     seals: int = 0
     lines: int = 0
     unsealed: int = 0
+    late: int = 0
     trimmed_before: int = 0
     head: str = ""
     findings: list[Finding] = field(default_factory=list)
@@ -77,9 +81,26 @@ def verify(*, now: datetime, noted_head: str = "") -> Verification:
     covered: list[tuple[int, int]] = []
     _verify_seals(result, covered)
     _verify_the_rest(result, covered, now)
-    if noted_head:
-        _verify_head(result, noted_head)
+    if noted_head and not holds(noted_head):
+        number = noted_head.partition(":")[0]
+        result.found("head", int(number) if number.isdecimal() else 0)
     return result
+
+
+def glance(*, noted_head: str = "") -> list[str]:
+    """What is wrong at first sight, in sentences: the guard, the last seals, the head. Cheap however long the trail."""
+    result = Verification()
+    last = list(Seal.objects.order_by("-number")[:_SEALS_AT_A_GLANCE])
+    for seal in last:
+        if not hmac.compare_digest(chain.seal_hash(seal), bytes(seal.hash)):
+            result.found("seal", seal.number)
+        elif seal.trimmed_at is None:
+            _verify_rows(result, seal)
+    if noted_head and not holds(noted_head):
+        number = noted_head.partition(":")[0]
+        result.found("head", int(number) if number.isdecimal() else 0)
+    gone = missing()
+    return [*(["the database's guard is down: " + ", ".join(gone)] if gone else []), *result.sentences()]
 
 
 def _verify_seals(result: Verification, covered: list[tuple[int, int]]) -> None:
@@ -155,18 +176,22 @@ def _verify_the_rest(result: Verification, covered: list[tuple[int, int]], now: 
             _verify_row(result, number, row)
             if number in waiting:
                 result.unsealed += 1
-                if row is not None and row["at"] < now - SEALED_WITHIN:
-                    result.found("late", number)
+                result.late += row is not None and row["at"] < now - SEALED_WITHIN
             elif number not in since:
                 result.found("not sealed", number)
 
 
-def _verify_head(result: Verification, noted: str) -> None:
-    number, _colon, text = noted.partition(":")
-    kept = Seal.objects.filter(number=int(number)).first() if number.isdecimal() else None
-    is_past = result.trimmed_before and number.isdecimal() and int(number) < result.trimmed_before
-    if not is_past and (kept is None or bytes(kept.hash).hex() != text):
-        result.found("head", int(number) if number.isdecimal() else 0)
+def holds(noted_head: str) -> bool:
+    """Whether the chain still has the seal that was its head once, or has let go of it with what was before."""
+    number, _colon, text = noted_head.partition(":")
+    if not number.isdecimal():
+        return False
+    if not int(number):
+        return True
+    kept = Seal.objects.filter(number=int(number)).first()
+    if kept is None:
+        return Seal.objects.filter(number__gt=int(number), trimmed_at__isnull=False).exists()
+    return bytes(kept.hash).hex() == text
 
 
 def _outside(numbers: Iterable[int], covered: list[tuple[int, int]]) -> Iterator[int]:

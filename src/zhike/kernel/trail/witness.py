@@ -7,11 +7,13 @@ from pathlib import Path
 from django.conf import settings
 
 from zhike.kernel.trail.chain import head
-from zhike.kernel.trail.verifying import head_text
+from zhike.kernel.trail.verifying import head_text, holds
 
 
-def note_head() -> None:
-    """Keep the present head."""
+def note_head(*, anew: bool = False) -> None:
+    """Keep the present head, unless the chain has lost the one that was kept; `anew` keeps it all the same."""
+    if not anew and (noted := noted_head()) and not holds(noted):
+        return
     draft = _file().with_suffix(".new")
     draft.parent.mkdir(exist_ok=True, mode=0o700)
     draft.write_text(head_text(head()) + "\n")

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from zhike.domain.accounts.models import Company
 from zhike.domain.commitments.queries import calendar_notice
 from zhike.jobs.command import ZhikeCommand
-from zhike.kernel import clock
+from zhike.kernel import clock, trail
 
 
 class Command(ZhikeCommand):
@@ -37,6 +37,7 @@ class Command(ZhikeCommand):
             ("database reachable and up to date", _database),
             ("browser assets built", _assets),
             ("company set up", _company),
+            ("trail untouched at first sight", _trail),
         )
         for question, check in questions:
             try:
@@ -58,6 +59,10 @@ def _database() -> str:
 def _assets() -> str:
     manifest = Path(settings.PACKAGE, "web", "static", "dist", ".vite", "manifest.json")
     return "" if manifest.exists() else "run `python hatch_build.py` in the source folder, or install the package again"
+
+
+def _trail() -> str:
+    return "; ".join(trail.glance(noted_head=trail.noted_head()))
 
 
 def _company() -> str:

@@ -1,0 +1,163 @@
+"""The trail as auditors read it, and as the worker keeps it: collected, sealed, verified, trimmed, handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from zhike.domain.customers.models import Customer
+from zhike.kernel import leases, paging, trail
+from zhike.kernel.clock import COMPANY_ZONE
+from zhike.kernel.errors import Denied, Refused
+from zhike.kernel.models import Activity
+from zhike.kernel.scope import Actor, Level
+
+NOBODY: Final = "system"
+_LEASE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the trail is narrowed to: days of the company (both included), who, what, and of which record.
+
+    `person` is an id, or NOBODY for what the system did by itself; `customer` a customer number; `record` the number
+    of a record of the given `kind`.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    person: str = ""
+    kind: str = ""
+    verb: str = ""
+    customer: str = ""
+    record: int | None = None
+
+    def words(self) -> str:
+        """The filters in use, for the line that an export or a look leaves."""
+        given = {name: value for name, value in vars(self).items() if value not in (None, "")}
+        return " ".join(f"{name}={value}" for name, value in given.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """One page of the trail, the latest first, with the numbers of the customers it speaks of."""
+
+    rows: tuple[Activity, ...]
+    numbers: dict[int, str]
+    after: str = ""
+    before: str = ""
+
+
+def lines(actor: Actor, *, filters: Filters, size: int, after: str = "", before: str = "") -> Lines:
+    """A page of the trail. Raises Denied to whoever is no auditor, Refused on a bad cursor. Three queries."""
+    rows = _narrowed(actor, filters, "view").select_related("actor")
+    segment = paging.Segment(rows=rows, key="at", descending=True, is_whole=True)
+    page = paging.page([segment], size=size, after=after, before=before)
+    return Lines(rows=page.rows, numbers=numbers_of(page.rows), after=page.after, before=page.before)
+
+
+def line(actor: Actor, number: int) -> Activity | None:
+    """One line of the trail. Raises Denied to whoever is no auditor."""
+    return _narrowed(actor, Filters(), "view").select_related("actor").filter(pk=number).first()
+
+
+def numbers_of(rows: tuple[Activity, ...]) -> dict[int, str]:
+    """The numbers of the customers that lines speak of, by id: a number, unlike a name, says nothing about anybody."""
+    wanted = {row.customer_id for row in rows if row.customer_id}
+    customers = Customer.objects.unscoped("auditors know customers by their numbers alone")
+    return dict(customers.filter(pk__in=wanted).values_list("pk", "number")) if wanted else {}
+
+
+def verbs() -> list[str]:
+    """The verbs that the last lines use, for a list to choose from."""
+    recent = Activity.objects.order_by("-at", "-pk")[:_RECENT].values_list("verb", flat=True)
+    return sorted(set(recent))
+
+
+_RECENT: Final = 5000
+
+
+@transaction.atomic
+def hand_out(actor: Actor, *, filters: Filters, reason: str, now: datetime) -> tuple[int, Iterator[Activity]]:
+    """The lines that an export holds, the oldest first, and how many; the export itself leaves a line.
+
+    Raises Denied, and Refused without a reason.
+    """
+    rows = _narrowed(actor, filters, "export")
+    if not reason.strip():
+        raise Refused(_("Say what the export is for: the reason is kept on the trail."), field="reason")
+    newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    chosen = rows.filter(pk__lte=newest)
+    count = chosen.count()
+    trail.record(
+        verb="exported",
+        kind="trail",
+        object_id=0,
+        actor=actor,
+        now=now,
+        changes={"rows": [None, count], "filters": [None, filters.words()], "reason": [None, reason.strip()]},
+    )
+    return count, chosen.select_related("actor").order_by("at", "pk").iterator(chunk_size=2000)
+
+
+def collect(*, now: datetime) -> int:
+    """Write the accesses that pages have noted to the trail; returns how many. Nothing where another worker does it."""
+    holder = leases.this_process()
+    if not trail.has_accesses() or not leases.acquire("trail accesses", holder=holder, now=now, lasting=_LEASE):
+        return 0
+    try:
+        return trail.collect_accesses()
+    finally:
+        leases.release("trail accesses", holder=holder)
+
+
+def seal(*, now: datetime) -> int:
+    """Seal what waits for it and note the head of the chain outside the database; returns how many lines."""
+    sealed = trail.seal_rows(now=now)
+    if sealed:
+        trail.note_head()
+    return sealed
+
+
+def accept_head(actor: Actor, *, reason: str, now: datetime) -> str:
+    """Take the chain as it is for whole, as after a backup was restored; it leaves a line. Returns the head."""
+    trail.record(
+        verb="accepted",
+        kind="trail",
+        object_id=0,
+        actor=actor,
+        now=now,
+        changes={"head": [trail.noted_head(), trail.head_text(trail.head())], "reason": [None, reason]},
+    )
+    trail.seal_rows(now=now)
+    trail.note_head(anew=True)
+    return trail.noted_head()
+
+
+def _narrowed(actor: Actor, filters: Filters, action: str) -> QuerySet[Activity]:
+    if actor.level("audit", action) == Level.NONE:
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
+    rows = Activity.objects.all()
+    if filters.since:
+        rows = rows.filter(at__gte=_start_of(filters.since))
+    if filters.until:
+        rows = rows.filter(at__lt=_start_of(filters.until + timedelta(days=1)))
+    if filters.person:
+        rows = rows.filter(Q(actor__isnull=True) if filters.person == NOBODY else Q(actor_id=filters.person))
+    exact: dict[str, Any] = {"kind": filters.kind, "verb": filters.verb, "object_id": filters.record}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value not in (None, "")})
+    if filters.customer:
+        customers = Customer.objects.unscoped("auditors know customers by their numbers alone")
+        known = customers.filter(number=filters.customer).values_list("pk", flat=True).first()
+        rows = rows.filter(customer_id=known) if known else rows.none()
+    return rows
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=COMPANY_ZONE)
