@@ -75,6 +75,11 @@ def trail_retention() -> None:
     _log.warning("the head of the trail is %s", trail.head_text(trail.head()))
 
 
+def periods_of_keeping() -> None:
+    """Clear what is past its time, and sweep the files; in a process of its own, as it rewrites the database."""
+    _run("person", "clear", "--json")
+
+
 SCHEDULE: tuple[tuple[str, CronTrigger | IntervalTrigger, Callable[[], None]], ...] = (
     ("imports", IntervalTrigger(seconds=1), imports),
     ("queued requests", IntervalTrigger(seconds=1), queued_requests),
@@ -83,6 +88,7 @@ SCHEDULE: tuple[tuple[str, CronTrigger | IntervalTrigger, Callable[[], None]], .
     ("escalation", IntervalTrigger(minutes=5), escalation),
     ("reconciliation", CronTrigger(minute=20, timezone=clock.COMPANY_ZONE), reconciliation),
     ("trail retention", CronTrigger(hour=4, minute=40, timezone=clock.COMPANY_ZONE), trail_retention),
+    ("periods of keeping", CronTrigger(hour=3, minute=40, timezone=clock.COMPANY_ZONE), periods_of_keeping),
     ("night", CronTrigger(hour=2, minute=10, timezone=clock.COMPANY_ZONE), night),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from zhike.domain.commitments.queries.lists import OnTime
 from zhike.domain.customers.models import Customer
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.models import Standing
+from zhike.kernel import trail
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
@@ -87,7 +89,7 @@ class Board:
 
 
 def board(rows: CommitmentQuerySet, *, now: datetime) -> Board:
-    """The open ones of the scoped rows; what is snoozed stands apart until its day. Two queries."""
+    """The open ones of the scoped rows; what is snoozed stands apart until its day. Three queries."""
     rows = rows.open().select_related("customer", "standard", "owner").order_by("due_at", "pk")
     overdue = list(rows.filter(due_at__lt=now)[:MOST_OVERDUE])
     upcoming = list(rows.filter(due_at__gte=now)[:MOST_UPCOMING])
@@ -207,24 +209,31 @@ class Step:
 
 def history(commitment: Commitment) -> list[Step]:
     """How it came about, what was done to it, whom it was put before: oldest first. Two queries."""
-    trail = Activity.objects.filter(kind="commitment", object_id=commitment.pk).select_related("actor")
+    lines = list(Activity.objects.filter(kind="commitment", object_id=commitment.pk).select_related("actor"))
+    whole = trail.whole_changes(lines)
     steps = [
         Step(
             at=row.at,
             verb=row.verb,
             who=row.actor.name if row.actor else "",
-            note=row.note,
+            note=row.note or _said(whole[row.pk]),
             changes=row.changes,
         )
-        for row in trail
+        for row in lines
         if row.verb != "promised"
     ]
     steps += [
         Step(at=escalation.at, verb="escalated", who=escalation.to.name)
         for escalation in commitment.escalations.select_related("to")
     ]
-    author = next((row.actor.name for row in trail if row.verb == "promised" and row.actor), "")
+    author = next((row.actor.name for row in lines if row.verb == "promised" and row.actor), "")
     return [Step(at=commitment.created_at, verb="promised", who=author), *sorted(steps, key=lambda step: step.at)]
+
+
+def _said(changes: Mapping[str, Any]) -> str:
+    """The words that went with a step; none where they were erased."""
+    _before, words = changes.get("closing_note") or ("", "")
+    return words or ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,7 +100,7 @@ def _close(commitment: Commitment, end: _End, *, now: datetime, actor: Actor | N
 def _recorded(
     commitment: Commitment,
     verb: str,
-    changes: dict[str, list[str]],
+    changes: Mapping[str, list[str | None]],
     note: str,
     *,
     now: datetime,
@@ -112,8 +113,8 @@ def _recorded(
         customer_id=commitment.customer_id,
         actor=actor,
         now=now,
-        changes=changes,
-        note=note,
+        # Words of people may name somebody: they stand sealed beside the line, from where they can be erased.
+        changes=dict(changes) | ({"closing_note": [None, note]} if note else {}),
     )
     commitment.refresh_from_db()
     return commitment

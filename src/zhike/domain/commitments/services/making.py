@@ -102,7 +102,8 @@ def promise(
         source_id=source_id,
         created_at=now,
     )
-    _record(made, made.content, actor=actor, now=now)
+    # What is promised stands with the commitment: it may name people, and lines of the trail stay for ever.
+    _record(made, "", actor=actor, now=now)
     return made
 
 

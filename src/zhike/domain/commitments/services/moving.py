@@ -98,8 +98,7 @@ def _change(
         customer_id=commitment.customer_id,
         actor=actor,
         now=now,
-        changes=trail.differences(before, fields),
-        note=note,
+        changes=trail.differences(before, fields) | ({"closing_note": [None, note]} if note else {}),
     )
     commitment.refresh_from_db()
     return commitment

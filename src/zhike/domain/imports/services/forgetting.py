@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from zhike.domain.imports.models import Batch, RecordChange, RowProblem
 from zhike.kernel.traces import Traces
 
+_SHOWN = ("samples", "preview")
 RecordIds: TypeAlias = QuerySet[Any, Any] | Sequence[int]
 
 
@@ -28,9 +29,18 @@ def forget_records(*, kind: str, ids: RecordIds) -> int:
 
 
 def forget_cells(*, batches: Iterable[int], traces: Traces) -> int:
-    """Empty the cells that were refused and have a trace, and the values before and after; how many were touched."""
+    """Empty what is shown of a file, cells that were refused, and values before and after, where they have a trace.
+
+    Returns how many were touched.
+    """
     touched = 0
     known = list(batches)
+    for batch in Batch.objects.unscoped("the approved erasure of a person").filter(pk__in=known):
+        shown = {name: rows for name, rows in batch.outline.items() if name not in _SHOWN or not traces.are_in(rows)}
+        if shown != batch.outline:
+            batch.outline = shown | {name: [] for name in _SHOWN}
+            batch.save(update_fields=["outline"])
+            touched += 1
     for problem in RowProblem.objects.filter(batch_id__in=known).iterator(chunk_size=500):
         if traces.are_in(problem.value) or traces.are_in(problem.parameters):
             problem.value, problem.parameters = "", {}

@@ -112,6 +112,9 @@ def _record(interaction: Interaction, verb: str, *, actor: Actor, now: datetime)
         customer_id=interaction.customer_id,
         actor=actor,
         now=now,
-        changes={"channel": interaction.channel, "occurred_at": interaction.occurred_at},
-        note=interaction.summary,
+        changes={
+            "channel": interaction.channel,
+            "occurred_at": interaction.occurred_at,
+            "summary": [None, interaction.summary] if verb == "logged" else [interaction.summary, None],
+        },
     )

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
+
+from tests.cast import NOW, Cast
+from zhike.domain.customers.models import Contact
+from zhike.domain.customers.services import add_contact
+from zhike.domain.privacy import services
+from zhike.flows.privacy import desk, erasing
+from zhike.jobs.management.commands.person import Command
+from zhike.kernel import clock
+from zhike.kernel.models import Activity
+
+
+def run(*words: str) -> str:
+    out = StringIO()
+    call_command(Command(), *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def liu(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Contact:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return add_contact(customer=cast.precision, name="刘海棠", phone="13812345678", actor=cast.li, now=NOW)
+
+
+def test_the_file_of_a_person_is_printed_or_written(liu: Contact, tmp_path: Path) -> None:
+    printed = json.loads(run("export", "--contact", str(liu.pk), "--reason", "PR1"))
+    assert "13812345678" in str(printed["archive"])
+    target = tmp_path / "person.xlsx"
+    assert run("export", "--contact", str(liu.pk), "--reason", "PR1", "--workbook", str(target)) == ""
+    assert "刘海棠" in [cell.value for row in load_workbook(target).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+    assert Activity.objects.filter(verb="exported", note="PR1").count() == 2
+
+
+def test_an_erasure_that_was_asked_for_is_approved_by_somebody_else(cast: Cast, liu: Contact) -> None:
+    request = desk.receive(
+        kind="erase", person=liu, asked_by="本人", channel="phone", received_at=NOW, owner=cast.zhao, actor=cast.zhao,
+        now=NOW,
+    )  # fmt: skip
+    services.check_identity(request=request, identity="document", actor=cast.zhao, now=NOW)
+    services.begin_request(request=request, actor=cast.zhao, now=NOW)
+    erasing.ask(request=request, actor=cast.zhao, now=NOW)
+    with pytest.raises(CommandError):
+        run("erase", request.number, "--approved-by", "zhao@example.com")
+    with pytest.raises(CommandError):
+        run("erase", request.number, "--approved-by", "li@example.com")
+    cast.chen.roles.set(cast.zhao.roles.all())
+    run("erase", request.number, "--approved-by", "chen@example.com")
+    liu.refresh_from_db()
+    assert liu.phone == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clearing_says_what_it_did(liu: Contact) -> None:
+    assert json.loads(run("clear", "--preview", "--json"))["contacts"] == {"is_on": False, "count": 0}
+    assert json.loads(run("clear", "--json"))["swept"] == 0
