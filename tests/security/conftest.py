@@ -53,7 +53,7 @@ def company(cast: Cast, program: Callable[[User], Program], settings: LazySettin
 def taken_in(person: User) -> Batch:
     """A file of orders that has been checked, one row of it wrong."""
     batch = arrival.take_in([ORDERS.encode()], kind="orders", name="订单.csv", actor=person, now=NOW)
-    arrival.choose(batch, mapping=batch.mapping, sheet="", creates_missing=False, actor=PERSON, now=clock.now())
+    arrival.choose(batch, mapping=batch.mapping, sheet="", creates_missing=False, actor=person, now=NOW)
     while run_next_batch(clock=lambda: NOW):
         pass
     batch.refresh_from_db()
