@@ -58,7 +58,7 @@ def bring(write: Callable[..., Path]) -> Bring:
             with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=unheard) as batch:
                 return batch
         batch = arrival.take_in(arrival.file_chunks(path), kind=kind, name=path.name, actor=by, now=NOW, **options)
-        return run(services.queue(batch=batch, is_dry_run=False), clock=lambda: NOW)
+        return run(services.queue(batch=batch, is_dry_run=False, actor=by, now=NOW), clock=lambda: NOW)
 
     return bring_table
 

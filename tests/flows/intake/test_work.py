@@ -38,21 +38,21 @@ def uploaded(cast: Cast, write: Callable[..., Path]) -> Batch:
     return arrival.take_in(arrival.file_chunks(path), kind="orders", name=path.name, actor=cast.sun, now=NOW)
 
 
-def test_the_worker_checks_then_imports_what_waits(uploaded: Batch) -> None:
-    arrival.choose(uploaded, mapping=uploaded.mapping, sheet="", creates_missing=False)
+def test_the_worker_checks_then_imports_what_waits(cast: Cast, uploaded: Batch) -> None:
+    arrival.choose(uploaded, mapping=uploaded.mapping, sheet="", creates_missing=False, actor=cast.sun, now=NOW)
     assert run_next_batch(clock=lambda: NOW)
     uploaded.refresh_from_db()
     assert (uploaded.status, counts(uploaded), total()) == (Batch.Status.CHECKED, (40, 7, 0, 0, 0), 0)
     assert [row["row"] for row in uploaded.outline["preview"]][:2] == [2, 3]
-    services.queue(batch=uploaded, is_dry_run=False)
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
     assert run_next_batch(clock=lambda: NOW)
     uploaded.refresh_from_db()
     assert (uploaded.status, counts(uploaded), total()) == (Batch.Status.DONE, (40, 7, 0, 0, 0), 82_000)
     assert not run_next_batch(clock=lambda: NOW)
 
 
-def test_a_batch_in_work_is_left_alone(uploaded: Batch) -> None:
-    services.queue(batch=uploaded, is_dry_run=False)
+def test_a_batch_in_work_is_left_alone(cast: Cast, uploaded: Batch) -> None:
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
     with Stage(stage_file(uploaded)):
         assert not run_next_batch(clock=lambda: NOW)
         with pytest.raises(Conflict, match=str(uploaded.pk)):
@@ -60,12 +60,12 @@ def test_a_batch_in_work_is_left_alone(uploaded: Batch) -> None:
     assert run_next_batch(clock=lambda: NOW)
 
 
-def test_asking_twice_is_asking_once(uploaded: Batch) -> None:
-    services.queue(batch=uploaded, is_dry_run=False)
-    services.queue(batch=uploaded, is_dry_run=False)
+def test_asking_twice_is_asking_once(cast: Cast, uploaded: Batch) -> None:
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
     run_next_batch(clock=lambda: NOW)
     with pytest.raises(Conflict):
-        services.queue(batch=uploaded, is_dry_run=False)
+        services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
     assert total() == 82_000
 
 
@@ -103,8 +103,8 @@ def test_an_interrupted_import_carries_on_to_the_same_result(
     assert Batch.objects.unscoped("a test").count() == 1
 
 
-def test_a_batch_moved_by_another_process_is_not_written_twice(uploaded: Batch) -> None:
-    services.queue(batch=uploaded, is_dry_run=False)
+def test_a_batch_moved_by_another_process_is_not_written_twice(cast: Cast, uploaded: Batch) -> None:
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
 
     def interfere(batch: Batch) -> None:
         Batch.objects.unscoped("a test").filter(pk=batch.pk).update(position=1)
@@ -116,8 +116,10 @@ def test_a_batch_moved_by_another_process_is_not_written_twice(uploaded: Batch) 
         services.move_on(batch=stale, progress=services.Progress(rows=40))
 
 
-def test_an_unexpected_error_ends_the_batch_with_a_sentence(uploaded: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
-    services.queue(batch=uploaded, is_dry_run=False)
+def test_an_unexpected_error_ends_the_batch_with_a_sentence(
+    cast: Cast, uploaded: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
 
     def fail(*args: object, **options: object) -> None:
         raise ZeroDivisionError

@@ -69,7 +69,7 @@ def read_import(request: CallerRequest, import_id: int) -> Batch:
 def undo_import(request: CallerRequest, import_id: int) -> Status[Batch]:
     """Asks for what it wrote to be taken back; records that have changed since stay."""
     found = batch(request.auth, import_id, "delete")
-    return Status(202, services.queue_undo(batch=found, actor=request.auth))
+    return Status(202, services.queue_undo(batch=found, actor=request.auth, now=clock.now()))
 
 
 @router.get("/{int:import_id}/problems/", response={200: ProblemPage, **PROBLEMS}, summary="List an import's problems")

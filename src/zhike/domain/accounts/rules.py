@@ -26,7 +26,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "security": ("view", "edit"),
     "playbook": ("view", "edit", "export", "approve"),
     "finance": ("view",),
-    "audit": ("view",),
+    "audit": ("view", "export"),
     "privacy": ("view", "create", "edit", "approve"),
 }
 """The kinds of record, and the actions that mean something for each."""
@@ -49,7 +49,9 @@ SEPARATE: Final[Mapping[str, frozenset[tuple[str, str]]]] = {
         }
     ),
     SECURITY_ADMINISTRATOR: frozenset({("security", "view"), ("security", "edit"), ("person", "view")}),
-    AUDITOR: frozenset((kind, "view") for kind in ("audit", "security", "setting", "person", "playbook")),
+    AUDITOR: frozenset(
+        {("audit", "export"), *((kind, "view") for kind in ("audit", "security", "setting", "person", "playbook"))}
+    ),
 }
 """The three separate administrators (三员) and all that each may do: none of them sees a customer."""
 
@@ -61,6 +63,7 @@ RESERVED: Final = frozenset(
         ("person", "create"),
         ("person", "edit"),
         ("audit", "view"),
+        ("audit", "export"),
     }
 )
 """What no other role may do while administrators are separate."""

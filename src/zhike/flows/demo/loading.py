@@ -88,7 +88,7 @@ def _import(kind: Kind, name: str, rows: Iterable[dict[str, object]], actor: Use
     writer.writeheader()
     writer.writerows(listed)
     batch = arrival.take_in([text.getvalue().encode()], kind=kind, name=name, actor=actor, now=now)
-    work.run(imports.queue(batch=batch, is_dry_run=False), clock=lambda: now)
+    work.run(imports.queue(batch=batch, is_dry_run=False, actor=actor, now=now), clock=lambda: now)
 
 
 def _remember(today: date) -> None:

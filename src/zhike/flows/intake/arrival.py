@@ -142,7 +142,9 @@ def forget(batch: Batch) -> None:
     remove_folder(batch)
 
 
-def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_missing: bool) -> Batch:
+def choose(
+    batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_missing: bool, actor: Actor, now: datetime
+) -> Batch:
     """Settle columns, sheet and whether missing customers are made, and ask for a check.
 
     Another sheet is only looked at, its columns guessed anew. Raises Refused where a needed field has no column.
@@ -161,7 +163,7 @@ def choose(batch: Batch, *, mapping: Mapping[str, str], sheet: str, creates_miss
         creates_missing=creates_missing,
         rows=batch.rows,
     )
-    return services.queue(batch=batch, is_dry_run=True)
+    return services.queue(batch=batch, is_dry_run=True, actor=actor, now=now)
 
 
 def _settle(batch: Batch, seen: Look, *, creates_missing: bool, digest: str = "") -> Batch:

@@ -80,4 +80,4 @@ def _open(request: Request, seen: Look, actor: Actor, clock: Callable[[], dateti
         seen=seen,
         creates_missing=request.creates_missing,
     )
-    return services.queue(batch=batch, is_dry_run=request.is_dry_run)
+    return services.queue(batch=batch, is_dry_run=request.is_dry_run, actor=actor, now=clock())

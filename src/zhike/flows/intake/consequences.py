@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhike.domain.care.services import replan
+from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.services import reevaluate
@@ -29,6 +30,13 @@ def reevaluate_few(batch: Batch, *, now: datetime) -> int | None:
     if customers:
         replan(customer_ids=customers, as_of=today, now=now)
     return len(customers)
+
+
+def ownerless_of(batch: Batch) -> int:
+    """How many of the customers that the batch made belong to nobody."""
+    made = batch.record_changes.filter(kind="customer", before__isnull=True).values("object_id")
+    rows = Customer.objects.unscoped("what the batch made, whoever may see it").present()
+    return rows.filter(pk__in=made, owner__isnull=True).count()
 
 
 def _written(batch: Batch) -> list[int]:

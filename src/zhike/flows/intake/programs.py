@@ -34,4 +34,4 @@ def queue_file(
     batch = take_in(
         file_chunks(path), kind=kind, name=name, actor=actor, now=now, seen=seen, creates_missing=creates_missing
     )
-    return services.queue(batch=batch, is_dry_run=is_dry_run)
+    return services.queue(batch=batch, is_dry_run=is_dry_run, actor=actor, now=now)

@@ -46,7 +46,7 @@ def run(batch: Batch, *, clock: Clock, tell: Tell = unheard) -> Batch:
 def undo(batch: Batch, *, actor: Actor, clock: Clock, tell: Tell = unheard) -> Batch:
     """Take a batch back now. Raises Refused where there is nothing to take back, Conflict where somebody is at it."""
     with _stage(batch):
-        batch = services.queue_undo(batch=batch, actor=actor)
+        batch = services.queue_undo(batch=batch, actor=actor, now=clock())
         return withdraw(batch, actor=actor, clock=clock, tell=tell)
 
 

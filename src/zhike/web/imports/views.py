@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from zhike.domain.imports import queries, services
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake import arrival
+from zhike.flows.intake.consequences import ownerless_of
 from zhike.flows.intake.corrections import write_corrections
 from zhike.flows.intake.templates import write_template
 from zhike.flows.intake.withdrawal import kept_records
@@ -99,6 +100,7 @@ def page(request: StaffRequest, number: int) -> HttpResponse:
             "notices": queries.notices(batch, PROBLEMS_SHOWN),
             "fields": queries.mapped_labels(batch),
             "has_written": queries.has_written(batch),
+            "ownerless": ownerless_of(batch),
         }
     if batch.status == Status.UNDONE:
         context["kept"] = kept_records(batch, request.user)
@@ -116,7 +118,14 @@ def columns(request: StaffRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             is_other_sheet = form.chosen_sheet != batch.sheet
-            arrival.choose(batch, mapping=form.mapping, sheet=form.chosen_sheet, creates_missing=form.creates_missing)
+            arrival.choose(
+                batch,
+                mapping=form.mapping,
+                sheet=form.chosen_sheet,
+                creates_missing=form.creates_missing,
+                actor=request.user,
+                now=clock.now(),
+            )
             return redirect("imports:columns" if is_other_sheet else "imports:page", batch.pk)
         except Refused as refusal:
             refused(form, refusal)
@@ -127,7 +136,9 @@ def columns(request: StaffRequest, number: int) -> HttpResponse:
 @requires("import", "create")
 def run(request: StaffRequest, number: int) -> HttpResponse:
     """Import what has been checked. Asking twice is asking once."""
-    batch = services.queue(batch=queries.batch(request.user, number, "create"), is_dry_run=False)
+    batch = services.queue(
+        batch=queries.batch(request.user, number, "create"), is_dry_run=False, actor=request.user, now=clock.now()
+    )
     return redirect("imports:page", batch.pk)
 
 
@@ -166,7 +177,9 @@ def corrections(request: StaffRequest, number: int) -> HttpResponse:
 @requires("import", "delete")
 def undo(request: StaffRequest, number: int) -> HttpResponse:
     """Take the import back; a worker does it, the page shows how far it is."""
-    batch = services.queue_undo(batch=queries.batch(request.user, number, "delete"), actor=request.user)
+    batch = services.queue_undo(
+        batch=queries.batch(request.user, number, "delete"), actor=request.user, now=clock.now()
+    )
     return HttpResponseClientRefresh() if request.htmx else redirect("imports:page", batch.pk)
 
 

@@ -40,9 +40,13 @@ def open_batch(*, kind: str, file_name: str, actor: Actor, now: datetime, token:
     person = _person(actor)
     try:
         with transaction.atomic():
-            return Batch.objects.create(kind=kind, file_name=file_name[-255:], made_by=person, made_at=now, token=token)
+            batch = Batch.objects.create(
+                kind=kind, file_name=file_name[-255:], made_by=person, made_at=now, token=token
+            )
     except IntegrityError as error:
         raise Conflict(_("This file is being uploaded already; it stands on the page of imports.")) from error
+    _record(batch, "uploaded", actor, now)
+    return batch
 
 
 @transaction.atomic
@@ -68,8 +72,8 @@ def choose_columns(
 
 
 @transaction.atomic
-def queue(*, batch: Batch, is_dry_run: bool) -> Batch:
-    """Ask for a check (`is_dry_run`) or for the import itself. Asking twice is asking once."""
+def queue(*, batch: Batch, is_dry_run: bool, actor: Actor, now: datetime) -> Batch:
+    """Ask for a check (`is_dry_run`), or for the import itself, which leaves a line. Asking twice is asking once."""
     fresh = Batch.objects.unscoped("the caller has found it for the actor").select_for_update().get(pk=batch.pk)
     if fresh.status in Batch.AT_WORK:
         return fresh
@@ -80,6 +84,8 @@ def queue(*, batch: Batch, is_dry_run: bool) -> Batch:
     _clear(fresh)
     fresh.status, fresh.is_dry_run, fresh.failure = Status.QUEUED, is_dry_run, ""
     fresh.save()
+    if not is_dry_run:
+        _record(fresh, "asked", actor, now)
     return fresh
 
 
@@ -171,8 +177,8 @@ def discard(*, batch: Batch) -> None:
 
 
 @transaction.atomic
-def queue_undo(*, batch: Batch, actor: Actor) -> Batch:
-    """Ask for a batch to be taken back. Raises Refused where there is nothing to take back."""
+def queue_undo(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
+    """Ask for a batch to be taken back, which leaves a line. Raises Refused where there is nothing to take back."""
     fresh = Batch.objects.unscoped("the caller has found it for the actor").select_for_update().get(pk=batch.pk)
     if fresh.status == Status.UNDOING:
         return fresh
@@ -183,6 +189,7 @@ def queue_undo(*, batch: Batch, actor: Actor) -> Batch:
     fresh.status = Status.UNDOING
     fresh.undone_by = _person(actor)
     fresh.save(update_fields=["status", "undone_by"])
+    _record(fresh, "undo_asked", actor, now)
     return fresh
 
 
@@ -203,6 +210,10 @@ def settle_undo(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         note=fresh.file_name,
     )
     return fresh
+
+
+def _record(batch: Batch, verb: str, actor: Actor, now: datetime) -> None:
+    trail.record(verb=verb, kind="import", object_id=batch.pk, actor=actor, now=now, note=batch.file_name)
 
 
 def _locked(batch: Batch, *statuses: str) -> Batch:
