@@ -1,11 +1,11 @@
 """The pages' addresses, one line a noun."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from zhike.web.accounts.views import profile
 
 urlpatterns = [
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("i18n/setlang/", profile.language, name="set_language"),
     path("accounts/", include("zhike.web.accounts.urls")),
     path("", include("zhike.web.today.urls")),
     path("commitments/", include("zhike.web.commitments.urls")),

@@ -176,7 +176,7 @@ def test_a_faulty_playbook_names_its_lines(company: Cast, visit: Visit) -> None:
 
 def test_a_token_shows_its_secret_once(company: Cast, visit: Visit) -> None:
     browser = visit(company.li)
-    answer = browser.post(reverse("settings:tokens"), {"name": "仓库", "days": "90"})
+    answer = browser.post(reverse("settings:tokens"), {"name": "仓库", "days": "90", "may_write": "no"})
     secret = answer.context["secret"]
     assert answer.status_code == 201
     assert secret in answer.content.decode()
@@ -185,7 +185,7 @@ def test_a_token_shows_its_secret_once(company: Cast, visit: Visit) -> None:
 
 
 def test_nobody_revokes_the_token_of_another(company: Cast, visit: Visit) -> None:
-    visit(company.li).post(reverse("settings:tokens"), {"name": "仓库", "days": "90"})
+    visit(company.li).post(reverse("settings:tokens"), {"name": "仓库", "days": "90", "may_write": "no"})
     token = ApiToken.objects.get()
     assert visit(company.sun).delete(reverse("settings:token", args=[token.pk])).status_code == 404
     assert visit(company.li).delete(reverse("settings:token", args=[token.pk])).status_code == 200

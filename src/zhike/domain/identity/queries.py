@@ -45,6 +45,11 @@ def has_second_factor(person: User) -> bool:
     return bool(Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).exists())
 
 
+def second_factors(person: User) -> list[Authenticator]:
+    """The authenticator app and the recovery codes of a person, as far as there are any."""
+    return list(Authenticator.objects.filter(user_id=person.pk))
+
+
 def people_with_second_factor() -> set[int]:
     """The ids of everybody who has one."""
     return set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
@@ -91,12 +96,28 @@ def former_passwords(person: User) -> list[str]:
     return list(FormerPassword.objects.filter(person_id=person.pk).values_list("password", flat=True)[: passwords.KEPT])
 
 
-def password_has_expired(person: User, *, now: datetime) -> bool:
-    """Whether the policy wants a new password; one that nobody remembers choosing is as old as the account."""
-    if policy().profile != Policy.Profile.GRADED or not person.has_usable_password():
-        return False
+@dataclass(frozen=True, kw_only=True)
+class PasswordAge:
+    """When a password was chosen, and when the policy wants another one (None: never)."""
+
+    chosen_at: datetime
+    expires_at: datetime | None
+
+
+def password_age(person: User, *, now: datetime) -> PasswordAge | None:
+    """How old a person's password is; None without one. One that nobody remembers is as old as the account."""
+    if not person.has_usable_password():
+        return None
     latest = FormerPassword.objects.filter(person_id=person.pk).aggregate(at=Max("chosen_at"))["at"]
-    return now - (latest or person.created_at) >= passwords.EXPIRES_AFTER
+    chosen_at = latest or person.created_at
+    is_graded = policy().profile == Policy.Profile.GRADED
+    return PasswordAge(chosen_at=chosen_at, expires_at=chosen_at + passwords.EXPIRES_AFTER if is_graded else None)
+
+
+def password_has_expired(person: User, *, now: datetime) -> bool:
+    """Whether the policy wants a new password before anything else."""
+    age = password_age(person, now=now)
+    return age is not None and age.expires_at is not None and age.expires_at <= now
 
 
 def provider() -> Provider | None:

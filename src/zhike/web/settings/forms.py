@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.domain.accounts import rules
-from zhike.domain.accounts.models import Company, Role, User
+from zhike.domain.accounts.models import Company, Role
 from zhike.domain.commitments.models import ServiceStandard
 from zhike.domain.commitments.rules.calendar import ORDINARY_WEEK
 from zhike.domain.commitments.rules.due import RuleError
@@ -142,40 +141,6 @@ class ExtraFieldForm(forms.Form):
     def clean_choices(self) -> list[str]:
         """The words between the commas."""
         return re.split("[,，、]", self.cleaned_data["choices"])
-
-
-class ProfileForm(forms.Form):
-    """What people may change about themselves."""
-
-    name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"), choices=User.Language.choices, widget=forms.RadioSelect
-    )
-
-
-class TokenForm(forms.Form):
-    """A token's name, and how long it lasts."""
-
-    name = forms.CharField(
-        label=gettext_lazy("What is it for?"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Warehouse system, monthly report …")}),
-    )
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("Expires"),
-        coerce=int,
-        choices=[
-            (30, gettext_lazy("in 30 days")),
-            (90, gettext_lazy("in 90 days")),
-            (365, gettext_lazy("in one year")),
-        ],
-        initial=90,
-    )
-
-    @property
-    def lasting(self) -> timedelta:
-        """How long the token is to last."""
-        return timedelta(days=self.cleaned_data["days"])
 
 
 class ClosureForm(forms.Form):

@@ -28,6 +28,7 @@ SECTIONS = (
     Section(name=_("Our company"), route="settings:page", icon="building", kind="setting"),
     Section(name=_("People and departments"), route="people:list", icon="users-group", kind="person"),
     Section(name=_("Roles and permissions"), route="settings:roles", icon="shield", kind="security"),
+    Section(name=_("Signing in"), route="settings:security", icon="lock", kind="security"),
     Section(name=_("Own fields"), route="settings:fields", icon="id", kind="setting"),
     Section(name=_("Service standards"), route="settings:standards", icon="list-check", kind="setting"),
     Section(name=_("Working calendar"), route="settings:calendar", icon="calendar", kind="setting"),

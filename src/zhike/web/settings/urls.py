@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from zhike.web.settings.views import about, calendar, company, fields, playbook, profile, roles, standards, tokens
+from zhike.web.accounts.views import profile, security, tokens
+from zhike.web.settings.views import about, calendar, company, fields, playbook, roles, standards
 
 app_name = "settings"
 urlpatterns = [
@@ -19,7 +20,14 @@ urlpatterns = [
     path("calendar/", calendar.page, name="calendar"),
     path("calendar/deadline/", calendar.deadline, name="deadline"),
     path("calendar/<slug:iso>/", calendar.day, name="day"),
+    path("security/", security.page, name="security"),
+    path("security/administrators/", security.separation, name="separation"),
+    path("security/provider/", security.provider, name="provider"),
+    path("security/tokens/", tokens.everybodys, name="everybodys_tokens"),
+    path("security/tokens/<int:pk>/", tokens.anybodys, name="anybodys_token"),
     path("profile/", profile.page, name="profile"),
+    path("profile/sessions/", profile.sessions, name="sessions"),
+    path("profile/sessions/<slug:key>/", profile.session, name="session"),
     path("tokens/", tokens.listing, name="tokens"),
     path("tokens/<int:pk>/", tokens.page, name="token"),
     path("about/", about.page, name="about"),

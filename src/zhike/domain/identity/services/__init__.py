@@ -9,6 +9,7 @@ from zhike.domain.identity.services.attempts import (
 )
 from zhike.domain.identity.services.passwords import choose_password, remember_password, void_password
 from zhike.domain.identity.services.policy import change_policy, open_for_show
+from zhike.domain.identity.services.provider import change_provider, let_newcomer_in, secret_of
 from zhike.domain.identity.services.sealing import seal, unseal
 from zhike.domain.identity.services.second_factors import (
     SECOND_FACTORS,
@@ -30,11 +31,13 @@ __all__ = [
     "SECOND_FACTORS",
     "TooManyAttempts",
     "change_policy",
+    "change_provider",
     "choose_password",
     "end_session",
     "end_sessions",
     "forget_what_is_over",
     "forgive_attempt",
+    "let_newcomer_in",
     "note_session_use",
     "open_for_show",
     "record_failure",
@@ -44,6 +47,7 @@ __all__ = [
     "remember_password",
     "reset_second_factor",
     "seal",
+    "secret_of",
     "shut_out",
     "spend_code",
     "take_attempt",
