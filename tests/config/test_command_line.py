@@ -72,6 +72,22 @@ def test_a_day_that_is_none_is_a_wrong_call(tmp_path: Path, words: tuple[str, ..
     assert f"{day!r} is not a day such as 2026-03-16" in done.stderr
 
 
+def test_a_check_of_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
+    done = run(tmp_path, "check")
+    assert done.returncode == 1
+    assert "✗ database reachable and up to date: it is empty; run `zhike serve`, or `zhike init`" in done.stdout
+    assert "no such table" not in done.stdout + done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_night_that_has_not_come_is_refused(tmp_path: Path) -> None:
+    assert run(tmp_path, "prepare").returncode == 0
+    done = run(tmp_path, "night", "--as-of", "2099-01-01")
+    assert done.returncode == 1
+    assert done.stderr.startswith("zhike night: 2099-01-01 has not come yet: give a day up to today")
+    assert run(tmp_path, "customers", "--csv").stdout.startswith("number,external_id,name,owner,recency_days,")
+
+
 def test_a_home_whose_lock_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "data" / "serve.lock").mkdir(parents=True)
     done = run(tmp_path, "serve", "--port", "0")

@@ -44,7 +44,7 @@ class Called:
             self.code, self.complaint = error.returncode, str(error)
         except SystemExit as wrong_call:
             self.code, self.complaint = int(wrong_call.code or 0), errors.getvalue()
-        self.out = out.getvalue()
+        self.out, self.named = out.getvalue(), errors.getvalue()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -116,6 +116,21 @@ def test_a_dry_run_writes_nothing(cast: Cast, file: Path) -> None:
     called = Called("orders", str(file), "--dry-run", "--json")
     assert (called.code, called.document["created"], called.document["batch"]) == (0, 1, None)
     assert not Order.objects.unscoped("a test").exists()
+
+
+def test_the_first_wrong_cells_are_named_without_a_workbook(cast: Cast, file: Path) -> None:
+    file.write_text("客户名称,成立日期\n" + "".join(f"新客户{row},{row} 号\n" for row in range(12)), encoding="utf-8")
+    called = Called("customers", str(file))
+    assert called.code == 1
+    assert "Row 2, “成立日期” says “0 号”: Expected a date such as 2024-03-05" in called.named
+    assert called.named.count("Expected a date") == 10
+    assert "--errors OUT.xlsx" in called.complaint
+
+
+def test_customers_that_belong_to_nobody_are_counted(cast: Cast, file: Path) -> None:
+    file.write_text("客户名称,负责人\n新客户,\n李雷的客户,li@example.com\n", encoding="utf-8")
+    called = Called("customers", str(file))
+    assert "1 of these customers have no owner yet: hand them over at /customers/?owner=nobody" in called.out
 
 
 def test_an_import_is_undone_once(cast: Cast, file: Path) -> None:

@@ -27,6 +27,9 @@ from zhike.warehouse import process
 CHUNK: Final = 1_000
 
 
+SCORES = ("r", "f", "m", "total")
+
+
 @dataclass(frozen=True, slots=True)
 class ReportedCustomer:
     """One customer; figures by their keys with amounts in yuan, tiers by scheme key."""
@@ -37,6 +40,14 @@ class ReportedCustomer:
     owner: str | None
     figures: dict[str, Any]
     tiers: dict[str, dict[str, Any]]
+
+
+def headings() -> list[str]:
+    """What the columns are called where a customer is one line: what it is, its figures, and four scores a scheme."""
+    of_schemes = (
+        f"{version.scheme.key}_{part}" for version in versions_in_force() for part in ("tier", "why", *SCORES)
+    )
+    return ["number", "external_id", "name", "owner", *FIELDS, *of_schemes]
 
 
 def last_evaluated() -> date | None:

@@ -26,7 +26,7 @@ class Command(ZhikeCommand):
         for question, answer in self._answers():
             wrong += bool(answer)
             self.stdout.write(f"{'✗' if answer else '✓'} {question}{': ' + answer if answer else ''}")
-        if notice := calendar_notice(as_of=clock.local_date(clock.now())):
+        if not _database() and (notice := calendar_notice(as_of=clock.local_date(clock.now()))):
             self.stdout.write(f"! {notice}")
         if wrong:
             raise CommandError(f"{wrong} of these want mending.")
@@ -40,10 +40,8 @@ class Command(ZhikeCommand):
             ("trail untouched at first sight", _trail),
         )
         for question, check in questions:
-            try:
-                yield question, check()
-            except DatabaseError as error:
-                yield question, str(error).strip().partition("\n")[0]
+            needs_database = check in (_company, _trail)
+            yield question, "cannot be told before the database is ready" if needs_database and _database() else check()
 
 
 def _settings() -> str:
@@ -51,8 +49,13 @@ def _settings() -> str:
 
 
 def _database() -> str:
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return str(error).strip().partition("\n")[0]
+    if not executor.loader.applied_migrations:
+        return "it is empty; run `zhike serve`, or `zhike init`"
     return f"{len(waiting)} migrations are waiting; run `zhike prepare`" if waiting else ""
 
 

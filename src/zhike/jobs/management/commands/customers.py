@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management import CommandParser
 
-from zhike.flows.customer_report import ReportedCustomer, last_evaluated, report
+from zhike.flows.customer_report import SCORES, ReportedCustomer, headings, last_evaluated, report
+from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.jobs.command import ZhikeCommand, day
 from zhike.kernel import clock
 
@@ -37,7 +38,7 @@ class Command(ZhikeCommand):
 
     def _print_csv(self, customers: Iterable[ReportedCustomer]) -> None:
         writer = csv.writer(self.stdout)
-        heading: list[str] = []
+        writer.writerow(map(guarded, headings()))
         for customer in customers:
             row: dict[str, Any] = {
                 "number": customer.number,
@@ -46,10 +47,7 @@ class Command(ZhikeCommand):
             }
             row |= {"owner": customer.owner, **customer.figures}
             for scheme, found in customer.tiers.items():
-                scores = found["scores"] or dict.fromkeys(("r", "f", "m", "total"))
+                scores = found["scores"] or dict.fromkeys(SCORES)
                 row |= {f"{scheme}_tier": found["tier"], f"{scheme}_why": found["why"]}
                 row |= {f"{scheme}_{key}": value for key, value in scores.items()}
-            if not heading:
-                heading = list(row)
-                writer.writerow(heading)
-            writer.writerow(row.values())
+            writer.writerow(guarded(cell) if isinstance(cell, str) else cell for cell in row.values())

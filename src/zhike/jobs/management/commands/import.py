@@ -14,6 +14,7 @@ from zhike.domain.accounts.models import SystemActor
 from zhike.domain.imports import queries
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake.command_line import Request, take_file
+from zhike.flows.intake.consequences import ownerless_of
 from zhike.flows.intake.corrections import write_corrections
 from zhike.flows.intake.withdrawal import kept_count, kept_records
 from zhike.flows.intake.work import undo
@@ -69,10 +70,17 @@ class Command(ZhikeCommand):
                 write_corrections(batch, options["errors"])
             counts = {name: getattr(batch, name) for name in COUNTS}
             number = None if request.is_dry_run else batch.pk
+            first, _more = queries.problems(batch, SHOWN)
+            ownerless = 0 if request.is_dry_run else ownerless_of(batch)
         if options["json"]:
             self.print_json(counts | {"batch": number})
         else:
             self.stdout.write(_summary(batch, number))
+        if ownerless and not options["json"]:
+            sentence = _("%(count)s of these customers have no owner yet: hand them over at %(page)s.")
+            self.stdout.write(sentence % {"count": f"{ownerless:,}", "page": "/customers/?owner=nobody"})
+        for problem in [] if options["errors"] else first:
+            self.stderr.write(_line(problem))
         if batch.failed:
             raise CommandError(_failure(batch, options["errors"]))
 
@@ -139,6 +147,13 @@ def _summary(batch: Batch, number: int | None) -> str:
     else:
         lines.append(_("Import %(batch)s; to take it back: zhike import --undo %(batch)s") % {"batch": number})
     return "\n".join(lines)
+
+
+def _line(problem: queries.ProblemLine) -> str:
+    where = {"row": problem.row, "heading": problem.heading, "value": problem.value, "reason": problem.reason}
+    if not problem.heading:
+        return _("Row %(row)s: %(reason)s") % where
+    return _("Row %(row)s, “%(heading)s” says “%(value)s”: %(reason)s") % where
 
 
 def _failure(batch: Batch, errors: Path | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management import CommandParser
+from django.core.management import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from zhike.flows import night
@@ -21,7 +21,12 @@ class Command(ZhikeCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        done = night.run(as_of=options["as_of"] or clock.local_date(now), now=now, actor=None)
+        today = clock.local_date(now)
+        as_of = options["as_of"] or today
+        if as_of > today:
+            sentence = _("%(day)s has not come yet: give a day up to today, %(today)s, or none.")
+            raise CommandError(sentence % {"day": as_of, "today": today})
+        done = night.run(as_of=as_of, now=now, actor=None)
         if options["json"]:
             self.print_json(done)
             return
