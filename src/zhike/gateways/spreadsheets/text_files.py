@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhike.gateways.spreadsheets import limited_process, text_process
 from zhike.gateways.spreadsheets.cells import LONGEST_CELL, Row
+from zhike.gateways.spreadsheets.formulas import unguarded
 from zhike.gateways.spreadsheets.limits import MEGABYTE, Limits
 from zhike.kernel.errors import Refused
 
@@ -62,7 +63,10 @@ class TextFile:
         """Every row in which something stands."""
         with self._open() as text:
             for number, cells in enumerate(self._reader(text), 1):
-                if "".join(cells).strip():
+                together = "".join(cells)
+                if "'" in together:
+                    cells = [unguarded(cell) for cell in cells]  # noqa: PLW2901
+                if together.strip():
                     yield number, cells  # type: ignore[misc]  # list is invariant: a list of strings is a list of cells
 
     def _open(self) -> TextIO:

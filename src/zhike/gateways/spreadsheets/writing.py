@@ -15,13 +15,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from zhike.gateways.spreadsheets.cells import LONGEST_CELL, Cell, column_letters
+from zhike.gateways.spreadsheets.formulas import is_formula
 from zhike.kernel.errors import Refused
 
 MOST_ROWS = 1_048_576
 #: Excel keeps fifteen digits of a number; what is longer is written as text.
 LARGEST_NUMBER = 10**15
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NARROWEST, _WIDEST = 8, 40
 
 
@@ -58,6 +58,7 @@ class _Formats:
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self.heading = workbook.add_format({"bold": True, "bottom": 1})
+        self.quoted_heading = workbook.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
         self._formats = {
             (look, flagged): workbook.add_format(properties | ({"bg_color": "#FFC7CE"} if flagged else {}))
             for look, properties in _LOOKS.items()
@@ -83,7 +84,7 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         worksheet.set_column(column, column, min(max(width, _NARROWEST), _WIDEST))
     worksheet.freeze_panes(1, 0)
     for column, heading in enumerate(sheet.headings):
-        worksheet.write_string(0, column, heading, formats.heading)
+        worksheet.write_string(0, column, heading, formats.quoted_heading if is_formula(heading) else formats.heading)
     for row, cells in enumerate(sheet.rows, 1):
         if row == MOST_ROWS:
             raise Refused(
@@ -119,5 +120,5 @@ def _write_cell(
                     _("Cell %(cell)s would hold more than %(limit)s characters, which Excel cannot; shorten the text.")
                     % {"cell": f"{column_letters(column)}{row + 1}", "limit": f"{LONGEST_CELL:,}"}
                 )
-            look = "quoted" if text.startswith(_STARTS_A_FORMULA) else "plain"
+            look = "quoted" if is_formula(text) or text[0] in "+-" else "plain"
             worksheet.write_string(row, column, text, formats.of(look, flagged))
