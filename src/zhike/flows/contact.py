@@ -14,7 +14,7 @@ from zhike.domain.accounts.models import User
 from zhike.domain.care.services import replan
 from zhike.domain.commitments import services as commitments
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet
-from zhike.domain.commitments.queries import wording, working_calendar
+from zhike.domain.commitments.queries import commitment_file, wording, working_calendar
 from zhike.domain.commitments.rules.due import add_months
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import add_contact
@@ -135,12 +135,13 @@ def take_back(*, interaction: Interaction, actor: Actor, now: datetime) -> None:
 def accept_proposal(*, interaction: Interaction, due_on: date, actor: Actor, now: datetime) -> Commitment:
     """Take the proposed next step on, on that day: the plan item moves there, or a new action is made of it.
 
-    Raises Refused for a day that is over or not worked, NotFound where nothing is proposed any more.
+    Raises Refused for a day that is over or not worked, NotFound where nothing is proposed any more, Denied.
     """
     proposal = propose(interaction, now=now)
     if proposal is None:
         raise NotFound(_("The next step has been arranged already."))
     if proposal.planned is not None:
+        commitment_file(actor, proposal.planned.pk, "edit")
         if proposal.planned.planned_on == due_on:
             return proposal.planned
         return commitments.reschedule(commitment=proposal.planned, planned_on=due_on, now=now, actor=actor)

@@ -23,7 +23,7 @@ from zhike.domain.segmentation.rules import in_language
 from zhike.kernel import paging
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Denied, NotFound, Refused
-from zhike.kernel.scope import Actor, ScopedQuerySet, sees_finance
+from zhike.kernel.scope import Actor, ScopedQuerySet, sees_finance, way
 from zhike.kernel.sensitivity import DOTS
 
 YEAR: Final = timedelta(days=365)
@@ -110,11 +110,14 @@ def selected(actor: Actor, filters: Filters, *, now: datetime) -> CustomerQueryS
     return rows
 
 
-def known(actor: Actor, number: str, *, action: str = "view") -> Customer:
-    """The customer of that number, to do `action` to it. Raises NotFound if unseen, Denied if seen but out of reach."""
+def known(actor: Actor, number: str, *, action: str = "view", kind: str = "customer") -> Customer:
+    """The customer of that number, to do `action` to it, or to a record of `kind` that hangs on it.
+
+    Raises NotFound if unseen, Denied if seen but out of reach.
+    """
     seen = Customer.objects.for_user(actor).present().filter(number=number)
     customer = _found(seen.select_related("owner", "department", "referred_by", "needs_profile"))
-    if action != "view" and not Customer.objects.for_user(actor, action).filter(pk=customer.pk).exists():
+    if action != "view" and way(actor, kind, action, customer) is None:
         raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     return customer
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -20,10 +19,9 @@ from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.commitments import services
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.queries import filtered, wording
+from zhike.domain.commitments.queries import commitment_file, filtered, wording
 from zhike.domain.customers.queries import customer_file
 from zhike.kernel import clock
-from zhike.kernel.errors import NotFound
 
 router = Router(tags=["commitments"])
 
@@ -163,11 +161,7 @@ def snooze_commitment(request: CallerRequest, commitment_id: int, payload: Snooz
 
 
 def _found(request: CallerRequest, commitment_id: int, action: str) -> Commitment:
-    rows = _shown(Commitment.objects.for_user(request.auth, action))
-    commitment = rows.filter(pk=commitment_id).first()
-    if commitment is None:
-        raise NotFound(_("There is no such commitment, or it is not yours to work on."))
-    return commitment
+    return commitment_file(request.auth, commitment_id, action)
 
 
 def _shown(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:

@@ -28,6 +28,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.queries import contact_file, customer_file
 from zhike.domain.interactions.models import Interaction
+from zhike.domain.interactions.queries import interaction_file
 from zhike.flows import contact
 from zhike.kernel import clock
 from zhike.kernel.errors import NotFound
@@ -63,7 +64,7 @@ def log_interaction(
 
     def perform() -> tuple[int, Schema]:
         logged = contact.log_interaction(form=_form(request, payload), actor=request.auth, now=clock.now())
-        document = InteractionOut.from_orm(_found(request, logged.interaction.pk)).model_dump()
+        document = InteractionOut.from_orm(interaction_file(request.auth, logged.interaction.pk)).model_dump()
         return 201, LoggedOut(
             **document,
             kept=[commitment.pk for commitment in logged.fulfilled],
@@ -77,13 +78,15 @@ def log_interaction(
 @router.get("/{int:interaction_id}/", response={200: InteractionOut, **PROBLEMS}, summary="Read an interaction")
 def read_interaction(request: CallerRequest, interaction_id: int) -> Interaction:
     """One contact with a customer."""
-    return _found(request, interaction_id)
+    return interaction_file(request.auth, interaction_id)
 
 
 @router.delete("/{int:interaction_id}/", response={204: None, **PROBLEMS}, summary="Take an interaction back")
 def take_back_interaction(request: CallerRequest, interaction_id: int) -> Status[None]:
     """Undoes the log: what it kept is open again, what it promised is waived."""
-    contact.take_back(interaction=_found(request, interaction_id), actor=request.auth, now=clock.now())
+    contact.take_back(
+        interaction=interaction_file(request.auth, interaction_id, "create"), actor=request.auth, now=clock.now()
+    )
     return Status(204, None)
 
 
@@ -133,10 +136,3 @@ def _seen(request: CallerRequest) -> QuerySet[Interaction]:
 def _with_people(request: CallerRequest, rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
     people_there = Prefetch("contacts", queryset=Contact.objects.for_user(request.auth))
     return rows.select_related("logged_by").prefetch_related(people_there, "staff")
-
-
-def _found(request: CallerRequest, interaction_id: int) -> Interaction:
-    interaction = _with_people(request, _seen(request)).filter(pk=interaction_id).first()
-    if interaction is None:
-        raise NotFound(_("There is no such interaction."))
-    return interaction

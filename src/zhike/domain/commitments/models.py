@@ -84,6 +84,10 @@ class CommitmentQuerySet(ScopedQuerySet["Commitment"]):
         """Open past their deadline."""
         return self.open().filter(due_at__lt=as_of)
 
+    def of_present_customers(self) -> Self:
+        """Those to customers that have not been deleted."""
+        return self.filter(customer__deleted_at__isnull=True)
+
     def planned(self) -> Self:
         """Items of care plans: those that a cadence made."""
         return self.exclude(cycle="")

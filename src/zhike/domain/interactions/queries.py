@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.rules import Promise, best_match
+from zhike.kernel.errors import Denied, NotFound
 from zhike.kernel.scope import Actor, sight_of
 
 MOST_OFFERED = 12
@@ -46,6 +48,18 @@ class Offer:
             on=on,
         )
         return by_key[match.pk] if match else None
+
+
+def interaction_file(actor: Actor, interaction_id: int, action: str = "view") -> Interaction:
+    """The interaction with its people, to do `action` to it; raises NotFound if unseen, Denied if out of reach."""
+    rows = Interaction.objects.for_user(actor).filter(pk=interaction_id, customer__deleted_at__isnull=True)
+    there = Prefetch("contacts", queryset=Contact.objects.for_user(actor))
+    found = rows.select_related("customer", "logged_by").prefetch_related(there, "staff").first()
+    if found is None:
+        raise NotFound(_("There is no such interaction."))
+    if action != "view" and not Interaction.objects.for_user(actor, action).filter(pk=interaction_id).exists():
+        raise Denied(_("You may see this interaction, but not do this. Ask whoever logged it or your administrator."))
+    return found
 
 
 def offer(actor: Actor, customer: Customer, *, now: datetime) -> Offer:

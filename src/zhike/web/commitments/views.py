@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.domain.commitments import services
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.queries import commitment_file
 from zhike.domain.commitments.queries.board import history
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
@@ -152,10 +153,7 @@ def planned_day(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: StaffRequest, pk: int, action: str = "view") -> Commitment:
-    rows = Commitment.objects.for_user(request.user, action).select_related(
-        "customer", "standard", "owner", "closed_by", "assigned_by"
-    )
-    return get_object_or_404(rows, pk=pk)
+    return commitment_file(request.user, pk, action)
 
 
 def _ask(request: StaffRequest, commitment: Commitment, form: forms.Form, name: str) -> HttpResponse:

@@ -47,7 +47,7 @@ def picker(request: StaffRequest) -> JsonResponse:
 @requires("contact", "create")
 def new(request: StaffRequest, number: str) -> HttpResponse:
     """Add a person to a customer."""
-    customer = directory.known(request.user, number)
+    customer = directory.known(request.user, number, action="create", kind="contact")
     colleagues = present_contacts(request.user, customer.pk)
     sight = sight_of(request.user, customer)
     form = ContactForm(request.POST or None, instance=Contact(), colleagues=colleagues, sight=sight)

@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Customer
 from zhike.domain.interactions.models import Interaction
-from zhike.domain.interactions.queries import Offer, offer, outcome
+from zhike.domain.interactions.queries import Offer, interaction_file, offer, outcome
 from zhike.flows import contact
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
@@ -129,8 +129,7 @@ def proposal(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: StaffRequest, pk: int, action: str = "view") -> Interaction:
-    rows = Interaction.objects.for_user(request.user, action).select_related("customer", "logged_by")
-    return get_object_or_404(rows.prefetch_related("contacts", "staff"), pk=pk)
+    return interaction_file(request.user, pk, action)
 
 
 def _place(request: StaffRequest) -> str:

@@ -7,6 +7,7 @@ from zhike.domain.commitments.queries.company import (
     organisation,
     working_calendar,
 )
+from zhike.domain.commitments.queries.files import commitment_file
 from zhike.domain.commitments.queries.lists import (
     DueDay,
     OnTime,
@@ -21,6 +22,7 @@ __all__ = [
     "DueDay",
     "OnTime",
     "calendar_notice",
+    "commitment_file",
     "deadline",
     "due_by_day",
     "filtered",

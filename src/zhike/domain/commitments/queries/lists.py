@@ -60,7 +60,7 @@ def filtered(
     actor: Actor, *, owner_email: str = "", due_by: date | None = None, status: str = ""
 ) -> CommitmentQuerySet:
     """Commitments in the actor's sight by deadline; `due_by` includes that day, `status` is open or an outcome."""
-    rows = Commitment.objects.for_user(actor)
+    rows = Commitment.objects.for_user(actor).of_present_customers()
     if owner_email:
         rows = rows.filter(owner__email__iexact=owner_email)
     if due_by:

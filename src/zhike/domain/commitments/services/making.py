@@ -14,8 +14,8 @@ from zhike.domain.commitments.queries.company import due_in_words, organisation,
 from zhike.domain.customers.models import Customer
 from zhike.domain.segmentation.models import Standing
 from zhike.kernel import trail
-from zhike.kernel.errors import Refused
-from zhike.kernel.scope import Actor
+from zhike.kernel.errors import Denied, Refused
+from zhike.kernel.scope import Actor, Level, way
 
 LONGEST_CONTENT = 300
 
@@ -82,7 +82,9 @@ def promise(
     now: datetime,
     actor: Actor | None,
 ) -> Commitment:
-    """Make a free next action. Raises Refused where it says nothing, is past already, or its owner has left."""
+    """Make a free next action. Raises Refused where it says nothing, is past already, or its owner has left; Denied."""
+    if actor is not None and not _may_promise(actor, owner, customer):
+        raise Denied(_("You may not promise this customer anything. Ask its owner or your administrator."))
     if not content.strip():
         raise Refused(_("Say in a few words what is to be done next."), field="content")
     if len(content.strip()) > LONGEST_CONTENT:
@@ -105,6 +107,13 @@ def promise(
     # What is promised stands with the commitment: it may name people, and lines of the trail stay for ever.
     _record(made, "", actor=actor, now=now)
     return made
+
+
+def _may_promise(actor: Actor, owner: User, customer: Customer) -> bool:
+    """What one will owe oneself needs the right alone; what others will owe, also the customer within its reach."""
+    if owner.pk == actor.pk:
+        return actor.level("commitment", "create") > Level.NONE
+    return way(actor, "commitment", "create", customer) is not None
 
 
 def _applicable(event: str, customer: Customer) -> list[ServiceStandard]:

@@ -47,6 +47,8 @@ def _add(customer: Customer, actor: Actor, now: datetime, token: str, fields: Co
     home = locked(customer.pk, actor, "view")
     if way(actor, "contact", "create", home) is None:
         raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
+    if way(actor, "contact", "create", home) is None:
+        raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     contact = Contact(customer=home, token=token, created_at=now, changed_at=now)
     put(contact, {"name": "", **fields})
     colleagues = _colleagues(home.pk)
