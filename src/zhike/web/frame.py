@@ -48,6 +48,8 @@ PAGES = (
           words="tiers rfm abc 客户分级 等级 fenji fj", key="4"),
     Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
           words="imports excel 导入 daoru dr", key="5"),
+    Place(name=gettext_lazy("Personal information"), route="privacy:list", icon="shield", kind="privacy", action="view",
+          words="personal information privacy consent 个人信息 个人信息保护 geren xinxi grxx yinsi", key=""),
     Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="setting", action="view",
           words="settings 设置 shezhi sz", key="6", also=("people",)),
 )  # fmt: skip

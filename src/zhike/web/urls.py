@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("zhike.web.interactions.urls")),
     path("customers/", include("zhike.web.customers.urls")),
     path("contacts/", include("zhike.web.contacts.urls")),
+    path("privacy/", include("zhike.web.privacy.urls")),
     path("search/", include("zhike.web.search.urls")),
     path("", include("zhike.web.segmentation.urls")),
     path("setup/", include("zhike.web.setup.urls")),

@@ -9,6 +9,7 @@ from zhike.domain.privacy.queries.consents import (
     standings,
 )
 from zhike.domain.privacy.queries.requests import (
+    desk_people,
     find_request,
     hold_on,
     holds_of,
@@ -24,6 +25,7 @@ __all__ = [
     "consent_history",
     "contactable",
     "contactable_customers",
+    "desk_people",
     "erasure_of",
     "find_request",
     "hold_on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhike.domain.accounts.models import Permission, User
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.privacy.models import LegalHold, PersonRequest, PersonRequestQuerySet, RequestStep
 from zhike.kernel.errors import NotFound
@@ -54,3 +55,9 @@ def hold_on(person: Contact | Customer) -> LegalHold | None:
     if isinstance(person, Customer):
         return rows.filter(customer_id=person.pk).first()
     return rows.filter(Q(contact_id=person.pk) | Q(customer_id=person.customer_id, contact__isnull=True)).first()
+
+
+def desk_people() -> QuerySet[User]:
+    """Active people who may work on requests, by name: one of them answers each."""
+    cells = Permission.objects.filter(kind="privacy", action="edit", level__gt=0)
+    return User.objects.filter(is_active=True, roles__in=cells.values("role")).distinct().order_by("name", "pk")
