@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests.cast import Cast, assemble
+from zhike.kernel.trail import throttle
 from zhike.kernel.trail.guard import lowered
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -27,6 +29,13 @@ def tests_may_empty_the_trail() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", past_the_guard)
         yield
+
+
+@pytest.fixture(autouse=True)
+def every_refusal_is_the_first(settings: LazySettings, tmp_path: Path) -> None:
+    """What one test was refused does not count in the next; what it looked at is noted in a folder of its own."""
+    throttle.forget()
+    settings.ZHIKE_TRAIL = tmp_path / "trail"
 
 
 @pytest.fixture

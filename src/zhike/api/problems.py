@@ -13,7 +13,8 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
-from zhike.kernel.errors import Refused
+from zhike.kernel import clock, trail
+from zhike.kernel.errors import Denied, NotFound, Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -70,6 +71,15 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+        if error.status in (Denied.status, NotFound.status):
+            trail.record_denial(
+                kind="api",
+                action=request.method or "",
+                address=request.path,
+                status=error.status,
+                actor=getattr(request, "auth", None),
+                now=clock.now(),
+            )
         return problem(error.status, error.sentence, field=error.field)
 
     @api.exception_handler(ValidationError)

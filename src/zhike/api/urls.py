@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from zhike.api.accesses import note_access
 from zhike.api.application import api
 from zhike.api.problems import not_offered, nothing_here
 
@@ -30,6 +31,7 @@ def _answering(view: _View) -> _View:
                 response = view(request, *args, **kwargs)
             except Http404:
                 response = nothing_here(request)
+            note_access(request, response)
             if response.status_code == 405:
                 response = not_offered(response.headers["Allow"])
         response.headers.setdefault("Content-Language", language)

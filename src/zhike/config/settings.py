@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhike.web.toasts.ToastMiddleware",
+    "zhike.web.audit.accesses.AccessMiddleware",
     "zhike.web.refusals.RefusalMiddleware",
 ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhike.domain.customers.models import Customer
+from zhike.domain.customers.models import Contact, Customer
+from zhike.domain.interactions.models import Interaction
 from zhike.kernel import leases, paging, trail
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Denied, Refused
@@ -19,6 +20,7 @@ from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor, Level
 
 NOBODY: Final = "system"
+_OF_A_CUSTOMER: Final[Mapping[str, type[Contact] | type[Interaction]]] = {"contact": Contact, "interaction": Interaction}
 _LEASE: Final = timedelta(minutes=5)
 
 
@@ -112,9 +114,31 @@ def collect(*, now: datetime) -> int:
     if not trail.has_accesses() or not leases.acquire("trail accesses", holder=holder, now=now, lasting=_LEASE):
         return 0
     try:
-        return trail.collect_accesses()
+        return trail.collect_accesses(_completed)
     finally:
         leases.release("trail accesses", holder=holder)
+
+
+def _completed(noted: list[trail.Line]) -> list[trail.Line]:
+    """The lines with the ids of the customers that they name by number, or by a contact or an interaction."""
+    everybody = "the trail says of whom somebody read, whoever it was"
+    numbers = {each.number for each in noted if each.kind == "customer" and each.number}
+    by_number = dict(
+        Customer.objects.unscoped(everybody).filter(number__in=numbers).values_list("number", "pk") if numbers else ()
+    )
+    found: list[trail.Line] = []
+    homes = {kind: _homes(model, kind, noted) for kind, model in _OF_A_CUSTOMER.items()}
+    for each in noted:
+        pk = by_number.get(each.number, 0) or each.object_id
+        customer_id = pk if each.kind == "customer" else homes.get(each.kind, {}).get(pk)
+        found.append(replace(each, object_id=pk, customer_id=customer_id or None))
+    return found
+
+
+def _homes(model: type[Contact | Interaction], kind: str, noted: list[trail.Line]) -> dict[int, int]:
+    ids = {each.object_id for each in noted if each.kind == kind and each.object_id}
+    rows = model.objects.unscoped("the trail says of whom somebody read, whoever it was").filter(pk__in=ids)
+    return dict(rows.values_list("pk", "customer_id")) if ids else {}
 
 
 def seal(*, now: datetime) -> int:

@@ -18,6 +18,8 @@ class StaffRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    rows_shown: int
+    """How long the list is that the page shows, for the trail."""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

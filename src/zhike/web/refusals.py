@@ -5,7 +5,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from zhike.kernel.errors import Refused
+from zhike.domain.accounts.models import User
+from zhike.kernel import clock, trail
+from zhike.kernel.errors import Denied, NotFound, Refused
+
+DENIED = (Denied.status, NotFound.status)
+"""What leaves a line: what one may not do, and what is not there for this person, be it there for others or not."""
 
 
 class RefusalMiddleware:
@@ -20,6 +25,15 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if exception.status in DENIED and isinstance(request.user, User):
+            trail.record_denial(
+                kind="page",
+                action=request.method or "",
+                address=request.path,
+                status=exception.status,
+                actor=request.user,
+                now=clock.now(),
+            )
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(exception.sentence, status=exception.status, content_type="text/plain; charset=utf-8")
         template = "404.html" if exception.status == 404 else "refused.html"

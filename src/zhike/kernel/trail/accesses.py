@@ -12,10 +12,10 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.conf import settings
 
@@ -26,6 +26,9 @@ from zhike.kernel.trail.writing import Line, write
 _log = logging.getLogger(__name__)
 _TAKEN: Final = ".taken"
 MOST_OF_A_NOTE: Final = 500
+MOST_OF_A_NUMBER: Final = 40
+Complete: TypeAlias = Callable[[list[Line]], Iterable[Line]]
+"""Looks up what the notes did not say: ids of numbers, customers of their records."""
 
 
 def record_access(
@@ -34,14 +37,19 @@ def record_access(
     actor: Actor,
     now: datetime,
     object_id: int = 0,
+    number: str = "",
     customer_id: int | None = None,
     rows: int | None = None,
     note: str = "",
     verb: str = "viewed",
 ) -> None:
-    """Note that somebody was shown a record, or a list (object id 0) of so many `rows` narrowed by `note`."""
+    """Note that somebody was shown a record, or a list (object id 0) of so many `rows` narrowed by `note`.
+
+    A record may be named by its `number` alone; its id is looked up when the notes are collected.
+    """
     changes = {} if rows is None else {"rows": [None, rows]}
-    fields = [now.isoformat(), actor.pk, verb, kind, object_id, customer_id, changes, plain(note)[:MOST_OF_A_NOTE]]
+    noted = [plain(number)[:MOST_OF_A_NUMBER], plain(note)[:MOST_OF_A_NOTE]]
+    fields = [now.isoformat(), actor.pk, verb, kind, object_id, customer_id, changes, *noted]
     _append(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
 
 
@@ -50,15 +58,15 @@ def has_accesses() -> bool:
     return any(file.suffix in {".views", _TAKEN} for file in _folder().iterdir())
 
 
-def collect_accesses() -> int:
-    """Write what was noted to the trail; returns how many lines. One process at a time."""
+def collect_accesses(complete: Complete = iter) -> int:
+    """Write what was noted to the trail, completed; returns how many lines. One process at a time."""
     folder = _folder()
     for file in [*folder.glob("*.views")]:
         _take(file)
     count = 0
     for file in sorted(folder.glob(f"*{_TAKEN}")):
         lines = list(_read(file))
-        write(lines)
+        write(complete(lines))
         count += len(lines)
         file.unlink()
     return count
@@ -104,7 +112,7 @@ def _read(file: Path) -> Iterator[Line]:
 
 
 def _line(fields: list[Any]) -> Line:
-    at, actor_id, verb, kind, object_id, customer_id, changes, note = fields
+    at, actor_id, verb, kind, object_id, customer_id, changes, number, note = fields
     return Line(
         at=datetime.fromisoformat(at),
         actor_id=actor_id,
@@ -114,6 +122,7 @@ def _line(fields: list[Any]) -> Line:
         customer_id=customer_id,
         changes=changes,
         note=note,
+        number=number,
     )
 
 

@@ -10,41 +10,58 @@ from typing import Final
 from zhike.kernel.scope import Actor
 from zhike.kernel.trail.writing import record
 
-EACH_UP_TO: Final = 20
-"""So many refusals of one actor in a minute leave a line each; from then on the 32nd, the 64th, the 128th, …"""
-_MOST_ACTORS: Final = 10_000
+AN_HOUR: Final = 1000
+"""So many refusals of one actor in an hour leave a line each; from then on the 1024th, the 2048th, …"""
+_MOST_COUNTED: Final = 20_000
 MOST_OF_AN_ADDRESS: Final = 300
 
 
 class Throttle:
-    """Counts what one process sees of each actor in a minute, and says which of it deserves a line."""
+    """Counts what one process refuses, and says which of it deserves a line.
+
+    The same request refused again within a minute deserves one the 1st, 2nd, 4th, 8th, … time.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: OrderedDict[object, tuple[int, int]] = OrderedDict()
 
-    def count(self, who: object, now: datetime) -> int:
-        """How many this makes in this minute where it deserves a line, else 0."""
+    def forget(self) -> None:
+        """Begin to count anew."""
+        with self._lock:
+            self._counts.clear()
+
+    def count(self, who: object, what: object, now: datetime) -> int:
+        """How often this was refused within the minute where that deserves a line, else 0."""
         minute = int(now.timestamp()) // 60
         with self._lock:
-            last, count = self._counts.pop(who, (minute, 0))
-            count = count + 1 if last == minute else 1
-            self._counts[who] = minute, count
-            if len(self._counts) > _MOST_ACTORS:
-                self._counts.popitem(last=False)
-        return count if count <= EACH_UP_TO or count & (count - 1) == 0 else 0
+            again = self._next((who, what), minute)
+            if again & (again - 1):
+                return 0
+            many = self._next(who, minute // 60)
+        return again if many <= AN_HOUR or not many & (many - 1) else 0
+
+    def _next(self, key: object, period: int) -> int:
+        last, count = self._counts.pop(key, (period, 0))
+        count = count + 1 if last == period else 1
+        self._counts[key] = period, count
+        if len(self._counts) > _MOST_COUNTED:
+            self._counts.popitem(last=False)
+        return count
 
 
 throttle = Throttle()
 
 
-def record_denial(*, kind: str, action: str, address: str, status: int, actor: Actor, now: datetime) -> None:
+def record_denial(
+    *, kind: str, action: str, address: str, status: int, actor: Actor | None, now: datetime
+) -> None:
     """Note that a request (`kind` page or api) was refused: its method, its address and the status it got."""
-    count = throttle.count((actor.pk, kind), now)
+    count = throttle.count((actor.pk if actor else None, kind), (action, address), now)
     if not count:
         return
     changes = {"action": [None, action], "status": [None, status]}
-    if count > EACH_UP_TO:
+    if count > 1:
         changes["times"] = [None, count]
     record(
         verb="denied",

@@ -25,7 +25,7 @@ _ROWS_AT_ONCE: Final = 1000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line of the trail before it is written."""
+    """One line of the trail before it is written; a `number` names its record until somebody has looked up the id."""
 
     at: datetime
     actor_id: int | None
@@ -35,6 +35,7 @@ class Line:
     customer_id: int | None = None
     changes: dict[str, Any]
     note: str = ""
+    number: str = ""
 
 
 @transaction.atomic(savepoint=False)

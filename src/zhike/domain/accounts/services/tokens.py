@@ -72,6 +72,10 @@ def revoke_api_token(*, token: ApiToken, actor: Actor | None, now: datetime) -> 
 
 
 def note_token_use(*, token: ApiToken, now: datetime) -> None:
-    """Keep when a token was last used, to the minute: most requests write nothing, and none leaves a line."""
-    if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    """Keep when a token was last used, to the minute: most requests write nothing, and only the first leaves a line."""
+    if token.last_used_at is not None and now - token.last_used_at < NOTED_EVERY:
+        return
+    with transaction.atomic():
+        is_first = token.last_used_at is None
+        if ApiToken.objects.filter(pk=token.pk, last_used_at=token.last_used_at).update(last_used_at=now) and is_first:
+            trail.record(verb="first_used", kind="api_token", object_id=token.pk, actor=token.user, now=now)
