@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.config.database import database
 from zhike.config.home import data_folder, master_keys
+from zhike.config.mail import mail
 from zhike.kernel.vault.cipher import derive
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -149,6 +150,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "zhike.web.errors.csrf_failure"
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+ZHIKE_MAIL = bool(os.environ.get("ZHIKE_MAIL"))
+globals().update(mail())
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import found_company, spend_setup_code
+from zhike.domain.identity.services import remember_password
 from zhike.flows.playbooks import Playbook, adopt
 from zhike.kernel.errors import Refused
 
@@ -39,5 +40,6 @@ def set_up(
         sentence = _("A company's name is at most %(limit)s characters long.")
         raise Refused(sentence % {"limit": LONGEST_NAME}, field="company")
     administrator = found_company(name=company, administrator=name, email=email, password=password, now=now)
+    remember_password(person=administrator, now=now)
     adopt(playbook, now=now, actor=administrator)
     return administrator

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhike.flows import night
 from zhike.flows.demo import load_demo
+from zhike.flows.forgotten_password import send_password_link
 from zhike.flows.simulation import simulate
 from zhike.kernel import clock, requests
 from zhike.kernel.errors import Refused
@@ -35,10 +36,15 @@ def _demo(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any:
     return asdict(load_demo(now=now))
 
 
+def _password_mail(arguments: dict[str, Any], request: JobRequest, now: datetime) -> Any:
+    send_password_link(email=arguments["email"], address=arguments["address"], now=now)
+
+
 HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {
     "night": _night,
     "simulate": _simulate,
     "demo": _demo,
+    "password_mail": _password_mail,
 }
 
 

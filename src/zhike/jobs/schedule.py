@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from django.db import close_old_connections
 
+from zhike.domain.identity.services import forget_what_is_over
 from zhike.flows import auditing, intake, promises
 from zhike.kernel import clock, requests, trail
 
@@ -80,6 +81,11 @@ def periods_of_keeping() -> None:
     _run("person", "clear", "--json")
 
 
+def sessions() -> None:
+    """Forget sessions that are over, and attempts that count no longer."""
+    forget_what_is_over(now=clock.now())
+
+
 SCHEDULE: tuple[tuple[str, CronTrigger | IntervalTrigger, Callable[[], None]], ...] = (
     ("imports", IntervalTrigger(seconds=1), imports),
     ("queued requests", IntervalTrigger(seconds=1), queued_requests),
@@ -89,6 +95,7 @@ SCHEDULE: tuple[tuple[str, CronTrigger | IntervalTrigger, Callable[[], None]], .
     ("reconciliation", CronTrigger(minute=20, timezone=clock.COMPANY_ZONE), reconciliation),
     ("trail retention", CronTrigger(hour=4, minute=40, timezone=clock.COMPANY_ZONE), trail_retention),
     ("periods of keeping", CronTrigger(hour=3, minute=40, timezone=clock.COMPANY_ZONE), periods_of_keeping),
+    ("sessions", CronTrigger(minute=50, timezone=clock.COMPANY_ZONE), sessions),
     ("night", CronTrigger(hour=2, minute=10, timezone=clock.COMPANY_ZONE), night),
 )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.db.models import Max, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
@@ -118,6 +121,13 @@ def password_has_expired(person: User, *, now: datetime) -> bool:
     """Whether the policy wants a new password before anything else."""
     age = password_age(person, now=now)
     return age is not None and age.expires_at is not None and age.expires_at <= now
+
+
+def password_link(person: User) -> str:
+    """The path by which a person chooses a password: for three days, and once, for the token dies with the choice."""
+    token = default_token_generator.make_token(person)
+    address = {"uidb36": user_pk_to_url_str(person), "key": token}
+    return reverse("account_reset_password_from_key", kwargs=address)
 
 
 def provider() -> Provider | None:

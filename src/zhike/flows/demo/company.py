@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhike.domain.accounts.models import Department, Role, User
-from zhike.domain.accounts.services import change_department, create_department, invite_person, set_password
+from zhike.domain.accounts.services import change_department, create_department, invite_person
+from zhike.domain.identity.services import choose_password, open_for_show
 from zhike.flows import first_run, playbooks
 
 NAME = "启明精工（演示公司）"
@@ -55,6 +56,7 @@ def found(*, password: str, now: datetime) -> Staff:
         playbook=playbooks.read(PLAYBOOK),
         now=now,
     )
+    open_for_show(actor=administrator, now=now)
     office = Department.objects.get(parent__isnull=True)
     roles = {role.key: role for role in Role.objects.all()}
     departments: dict[str, Department] = {}
@@ -72,7 +74,7 @@ def found(*, password: str, now: datetime) -> Staff:
             now=now,
         )
         if mail in SIGN_IN:
-            set_password(person=person, password=password, actor=administrator, now=now)
+            choose_password(person=person, password=password, actor=administrator, now=now)
         if is_first:
             change_department(
                 department=departments[place],

@@ -44,6 +44,20 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Choose at least one role: without one a person may see nothing.")},
     )
 
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        initial: dict[str, Any] | None = None,
+        may_edit: bool = True,
+        may_secure: bool = True,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        if not may_secure:
+            del self.fields["roles"]
+        if not may_edit:
+            self.fields["name"].disabled = self.fields["department"].disabled = True
+
 
 class InvitationForm(PersonForm):
     """A new person, who signs in with the e-mail address."""

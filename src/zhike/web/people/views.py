@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,9 +11,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from zhike.domain.accounts import queries, services
 from zhike.domain.accounts.models import User
+from zhike.domain.identity import queries as identity_queries
+from zhike.domain.identity import services as identity
+from zhike.domain.identity.queries import password_link
 from zhike.kernel import clock
-from zhike.kernel.errors import Refused
-from zhike.web.http import StaffRequest, refused
+from zhike.kernel.errors import Denied, Refused
+from zhike.web.accounts.words import sessions_shown
+from zhike.web.http import StaffRequest, posted, refused
 from zhike.web.people.forms import InvitationForm, PersonForm
 from zhike.web.permission import requires
 from zhike.web.settings.sections import settings_page
@@ -39,10 +41,10 @@ def listing(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Invite somebody; what comes next is their page, with the link to hand over."""
     initial = {"department": request.GET.get("department"), "language": User.Language.CHINESE}
-    form = InvitationForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = InvitationForm(posted(request), initial=initial, may_secure=request.user.may("security", "edit"))
     if request.method == "POST" and form.is_valid():
         try:
-            person = services.invite_person(**form.cleaned_data, actor=request.user, now=clock.now())
+            person = services.invite_person(**{"roles": (), **form.cleaned_data}, actor=request.user, now=clock.now())
         except Refused as refusal:
             refused(form, refusal)
         else:
@@ -53,39 +55,46 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires("person", "view", to_change="edit")
+@requires("person", "view")
 def page(request: StaffRequest, pk: int) -> HttpResponse:
-    """One person: name, department, roles, and whether they can sign in."""
+    """One person: name and department, roles, and whether they can sign in, each for those who look after it."""
     person = queries.person(pk)
+    may_edit, may_secure = request.user.may("person", "edit"), request.user.may("security", "edit")
     initial = {"name": person.name, "department": person.department_id, "roles": person.roles.all()}
-    form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PersonForm(posted(request), initial=initial, may_edit=may_edit, may_secure=may_secure)
+    if request.method == "POST" and not (may_edit or may_secure):
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     if request.method == "POST" and form.is_valid():
+        said = {"roles": person.roles.all(), **form.cleaned_data}
         try:
-            services.change_person(person=person, **form.cleaned_data, actor=request.user, now=clock.now())
+            services.change_person(person=person, **said, actor=request.user, now=clock.now())
         except Refused as refusal:
             refused(form, refusal)
         else:
             toast(request, _("Saved: %(name)s's rights follow at once.") % {"name": person.name})
             return redirect("people:page", pk=pk)
-    may_edit = request.user.may("person", "edit")
+    protection = identity_queries.protection(person, now=clock.now()) if may_secure else None
     context = {
         "person": person,
         "form": form,
         "may_edit": may_edit,
+        "may_secure": may_secure,
         "is_self": person.pk == request.user.pk,
-        "link": _password_link(request, person) if may_edit and _awaits_password(person) else "",
+        "protection": protection,
+        "sessions": sessions_shown(protection.sessions) if protection else [],
+        "link": _password_link(request, person) if may_secure and _awaits_password(person) else "",
     }
     status = 422 if form.errors else 200
     return settings_page(request, "people/page.html", context, route="people:list", status=status)
 
 
 @require_http_methods(["POST", "DELETE"])
-@requires("person", "edit")
+@requires("security", "edit")
 def access(request: StaffRequest, pk: int) -> HttpResponse:
     """POST lets a person in again, DELETE shuts them out; either takes the other back."""
     person = queries.person(pk)
     if request.method == "DELETE":
-        services.disable_person(person=person, actor=request.user, now=clock.now())
+        identity.shut_out(person=person, actor=request.user, now=clock.now())
         sentence = _("%(name)s can no longer sign in.") % {"name": person.name}
         toast(request, sentence, undo=reverse("people:access", args=[pk]))
     else:
@@ -95,10 +104,52 @@ def access(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires("person", "edit")
+@requires("security", "edit")
 def invitation(request: StaffRequest, pk: int) -> HttpResponse:
     """Void a password, so that the person's page shows a link to choose another."""
-    services.renew_invitation(person=queries.person(pk), actor=request.user, now=clock.now())
+    identity.void_password(person=queries.person(pk), actor=request.user, now=clock.now())
+    return HttpResponseClientRefresh()
+
+
+@require_http_methods(["DELETE"])
+@requires("security", "edit")
+def lock(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let a person try again at once who got it wrong too often."""
+    person = queries.person(pk)
+    identity.unlock_person(person=person, actor=request.user, now=clock.now())
+    toast(request, _("%(name)s may try again at once.") % {"name": person.name})
+    return HttpResponseClientRefresh()
+
+
+@require_http_methods(["DELETE"])
+@requires("security", "edit")
+def second_factor(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a lost second factor away."""
+    person = queries.person(pk)
+    identity.reset_second_factor(person=person, actor=request.user, now=clock.now())
+    toast(
+        request,
+        _("%(name)s signs in with the password alone until a new second factor is turned on.") % {"name": person.name},
+    )
+    return HttpResponseClientRefresh()
+
+
+@require_http_methods(["DELETE"])
+@requires("security", "edit")
+def sessions(request: StaffRequest, pk: int) -> HttpResponse:
+    """Sign a person out everywhere."""
+    person = queries.person(pk)
+    identity.end_sessions(person=person, actor=request.user, now=clock.now())
+    toast(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
+    return HttpResponseClientRefresh()
+
+
+@require_http_methods(["DELETE"])
+@requires("security", "edit")
+def session(request: StaffRequest, pk: int, key: str) -> HttpResponse:
+    """Sign one of a person's browsers out."""
+    identity.end_session(person=queries.person(pk), key=key, actor=request.user, now=clock.now())
+    toast(request, _("That device is signed out."))
     return HttpResponseClientRefresh()
 
 
@@ -108,6 +159,4 @@ def _awaits_password(person: User) -> bool:
 
 def _password_link(request: StaffRequest, person: User) -> str:
     """An address that lets the person choose a password, for three days and once: the token dies with the choice."""
-    token = default_token_generator.make_token(person)
-    address = {"uidb36": user_pk_to_url_str(person), "key": token}
-    return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=address))
+    return request.build_absolute_uri(password_link(person))
