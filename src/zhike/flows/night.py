@@ -6,6 +6,7 @@ Every step may be repeated: a night that dies is run again and comes to the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,8 @@ from zhike.warehouse import process
 LEASE: Final = "night"
 LASTING: Final = timedelta(hours=2)
 SQLITE_CACHE_KIB: Final = 1_000_000
+SQLITE_LOG_PAGES: Final = 100_000
+"""How far the log may grow before it is copied into the file: pages that are written again and again are copied once."""
 
 
 @dataclass(slots=True)
@@ -93,12 +96,15 @@ def _give_room() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
+            cursor.execute("PRAGMA temp_store = memory")
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {SQLITE_LOG_PAGES}")
 
 
 def _evaluate(night: Night, *, actor: Actor | None, now: datetime) -> None:
     lapse_overrides(as_of=night.as_of, now=now)
-    with TemporaryDirectory(dir=folder(), prefix="changes-") as drafts:
-        found = process.run(
+    with TemporaryDirectory(dir=folder(), prefix="changes-") as drafts, ThreadPoolExecutor(1) as aside:
+        asked = aside.submit(
+            process.run,
             "zhike.flows.evaluation:refresh_and_evaluate",
             refresh_words()
             | {
@@ -108,6 +114,10 @@ def _evaluate(night: Night, *, actor: Actor | None, now: datetime) -> None:
                 "changes_into": drafts,
             },
         )
+        # The engine works in a process of its own: meanwhile, what has nothing to do with tiers.
+        with night.step("owners"):
+            promises.hand_on_care(now=now)
+        found = asked.result()
         night.customers, night.orders = found["customers"], found["orders"]
         night.seconds |= found["seconds"]
         with night.step("writing"):

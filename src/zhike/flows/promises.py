@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhike.domain.care.services import close_lapsed, replan
+from zhike.domain.care.services import close_lapsed, follow_owners, follow_tiers
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.services import (
     escalate_overdue,
@@ -19,14 +19,23 @@ from zhike.kernel import trail
 
 
 @transaction.atomic
+def hand_on_care(*, now: datetime) -> int:
+    """Give what is planned to whoever owes it now; returns how many items changed hands."""
+    moved = follow_owners()
+    if moved:
+        trail.record(verb="planned", kind="care_plan", object_id=0, actor=None, now=now, changes={"moved": moved})
+    return moved
+
+
+@transaction.atomic
 def plan_care(*, as_of: date, now: datetime) -> int:
-    """Bring all care plans in line with tiers, standards and owners, 60 days ahead; returns how many items are new.
+    """Bring all care plans in line with tiers and standards, 60 days ahead; returns how many items are new.
 
     Items of cycles that are over count as missed once their escalations have been taken.
     """
     missed = close_lapsed(as_of=as_of, now=now)
-    result = replan(as_of=as_of, now=now)
-    counts = {"planned": result.planned, "withdrawn": result.withdrawn, "moved": result.moved, "missed": missed}
+    result = follow_tiers(as_of=as_of, now=now)
+    counts = {"planned": result.planned, "withdrawn": result.withdrawn, "missed": missed}
     if any(counts.values()):
         trail.record(verb="planned", kind="care_plan", object_id=0, actor=None, now=now, changes=counts)
     return result.planned

@@ -88,7 +88,8 @@ def test_only_what_is_promised_to_the_tiers_of_a_few_customers_is_asked_for(
     for number in range(10):
         standard(abc, f"talk-{number}", "month", ["a"])
     with django_assert_max_num_queries(7):
-        assert services.replan(customer_ids=[cast.tide.pk], as_of=TODAY, now=NOW).planned == 0
+        services.replan(customer_ids=[cast.tide.pk], as_of=TODAY, now=NOW)
+    assert items(cast.tide) == []
     one_by_one = services.replan(customer_ids=[cast.precision.pk], as_of=TODAY, now=NOW).planned
     assert one_by_one == len(items(cast.precision)) > 0
     assert plan() == len(items(cast.southern)) > 0
@@ -157,8 +158,8 @@ def test_a_demotion_withdraws_what_was_coming_and_plans_what_the_new_tier_is_owe
     plan()
     before = len(items(cast.precision))
     move_to_tier(cast.precision, "b")
-    result = services.replan(as_of=TODAY, now=NOW)
-    assert (result.withdrawn, result.moved) == (before, 0)
+    result = services.follow_tiers(as_of=TODAY, now=NOW)
+    assert (result.withdrawn, services.follow_owners()) == (before, 0)
     assert result.planned == Commitment.everything.filter(customer=cast.precision, closed_at=None).count() > 0
     for item in Commitment.everything.filter(customer=cast.precision, standard__key="monthly-talk"):
         assert (item.outcome, item.closing_kind, item.closed_by) == ("waived", "replanned", None)
@@ -171,9 +172,9 @@ def test_a_customer_who_comes_back_to_its_tier_is_planned_again(cast: Cast, abc:
     plan()
     before = [(item.cycle, item.planned_on) for item in items(cast.precision)]
     move_to_tier(cast.precision, "b")
-    services.replan(as_of=TODAY, now=NOW)
+    services.follow_tiers(as_of=TODAY, now=NOW)
     move_to_tier(cast.precision, "a")
-    services.replan(as_of=TODAY, now=NOW)
+    services.follow_tiers(as_of=TODAY, now=NOW)
     again = Commitment.everything.filter(customer=cast.precision, closed_at=None).order_by("planned_on")
     assert [(item.cycle, item.planned_on) for item in again] == before
 
@@ -184,19 +185,22 @@ def test_overdue_items_of_a_tier_left_behind_stay_broken_promises(cast: Cast, ab
     move_to_tier(cast.precision, "b")
     late = items(cast.precision)[0]
     assert late.planned_on is not None
-    services.replan(as_of=late.planned_on, now=NOW)
+    services.follow_tiers(as_of=late.planned_on, now=NOW)
     late.refresh_from_db()
     assert late.closed_at is None
 
 
-def test_a_new_owner_of_the_customer_takes_over_its_open_items(cast: Cast, abc: Scheme) -> None:
+@pytest.mark.parametrize("is_night", [False, True])
+def test_a_new_owner_of_the_customer_takes_over_its_open_items(cast: Cast, abc: Scheme, is_night: bool) -> None:
     standard(abc, "monthly-talk", "month", ["a"])
     plan()
     kept = items(cast.precision)[0]
     commitments.fulfil(commitment=kept, now=NOW, actor=cast.li)
     Customer.everything.filter(pk=cast.precision.pk).update(owner=cast.sun)
-    result = services.replan(as_of=TODAY, now=NOW, customer_ids=[cast.precision.pk])
-    assert result.moved == len(items(cast.precision)) - 1 > 0
+    if is_night:
+        assert services.follow_owners() == len(items(cast.precision)) - 1 > 0
+    else:
+        services.replan(as_of=TODAY, now=NOW, customer_ids=[cast.precision.pk])
     kept.refresh_from_db()
     assert kept.owner == cast.li
     assert {item.owner for item in items(cast.precision) if not item.outcome} == {cast.sun}
@@ -207,7 +211,7 @@ def test_an_item_assigned_by_hand_stays_with_its_keeper(cast: Cast, abc: Scheme)
     plan()
     item = items(cast.precision)[0]
     commitments.reassign(commitment=item, owner=cast.wang, now=NOW, actor=cast.chen)
-    assert services.replan(as_of=TODAY, now=NOW).moved == 0
+    assert services.follow_owners() == 0
     item.refresh_from_db()
     assert item.owner == cast.wang
 
@@ -219,7 +223,7 @@ def test_a_new_version_of_a_standard_does_not_ask_twice_in_a_cycle(cast: Cast, a
     commitments.fulfil(commitment=first, now=NOW, actor=cast.li)
     ServiceStandard.objects.filter(pk=old.pk).update(retired_at=NOW)
     standard(abc, "monthly-talk", "month", ["a"], version=2)
-    services.replan(as_of=TODAY, now=NOW)
+    services.follow_tiers(as_of=TODAY, now=NOW)
     current = [item for item in items(cast.precision) if item.outcome != "waived"]
     assert len({item.cycle for item in current}) == len(current)
     assert [item.pk for item in current if item.standard_id == old.pk] == [first.pk]

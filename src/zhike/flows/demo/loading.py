@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.queries import is_set_up
-from zhike.domain.care.services import replan
+from zhike.domain.care.services import follow_tiers
 from zhike.domain.commitments import services as commitments
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.rules.cycles import parse_cadence
@@ -98,7 +98,7 @@ def _remember(today: date) -> None:
         moment = datetime.combine(month, time(2), COMPANY_ZONE)
         if month in evaluated:
             night.evaluate(as_of=month, now=moment)
-        replan(as_of=month, now=moment)
+        follow_tiers(as_of=month, now=moment)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -43,22 +43,33 @@ LONGEST_AHEAD = timedelta(days=366 + 60)
 
 @dataclass(frozen=True)
 class Replanned:
-    """How many items were planned, withdrawn because their standard no longer applies, and given to another owner."""
+    """How many items were planned, and withdrawn because their standard no longer applies."""
 
     planned: int
     withdrawn: int
-    moved: int
 
 
 @transaction.atomic
-def replan(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None = None) -> Replanned:
-    """Bring the plans of all customers, or of some, in line with their tiers and owners, and plan ahead."""
-    withdrawn = moved = 0
+def replan(*, as_of: date, now: datetime, customer_ids: Sequence[int]) -> None:
+    """Bring the plans of some customers in line with their tiers and owners, and plan ahead."""
     # A write waits for every other write on SQLite: a new customer, who has no plan yet, must not take long.
-    if customer_ids is None or _open_items(customer_ids).exists():
-        withdrawn = _withdraw(as_of=as_of, now=now, customer_ids=customer_ids)
-        moved = _move(customer_ids=customer_ids)
-    return Replanned(plan(as_of=as_of, now=now, customer_ids=customer_ids), withdrawn, moved)
+    if _open_items(customer_ids).exists():
+        _withdraw(as_of=as_of, now=now, customer_ids=customer_ids)
+        _move(customer_ids=customer_ids)
+    plan(as_of=as_of, now=now, customer_ids=customer_ids)
+
+
+@transaction.atomic
+def follow_tiers(*, as_of: date, now: datetime) -> Replanned:
+    """Bring the plans of all customers in line with their tiers, and plan ahead."""
+    withdrawn = _withdraw(as_of=as_of, now=now, customer_ids=None)
+    return Replanned(plan(as_of=as_of, now=now), withdrawn)
+
+
+@transaction.atomic
+def follow_owners() -> int:
+    """Give the items of all customers to whoever owes them now; returns how many changed hands."""
+    return _move(customer_ids=None)
 
 
 @transaction.atomic

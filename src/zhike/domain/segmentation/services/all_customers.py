@@ -23,31 +23,42 @@ from zhike.warehouse import staging
 ROWS_A_TRANSACTION: Final = 100_000
 STAGED: Final = "segmentation_staged"
 
+MATCHED: Final = "segmentation_matched"
+
+# A table of its own, narrow: writing these into the staged rows would write every row's figures a second time.
 _MATCH: Final = f"""
-UPDATE {STAGED} SET standing_id = s.id, previous_tier = s.tier,
-    is_move = CASE WHEN s.tier <> {STAGED}.tier THEN 1 ELSE 0 END,
-    is_period = CASE WHEN s.tier <> {STAGED}.tier AND s.started_on < %(as_of)s THEN 1 ELSE 0 END
-FROM segmentation_standing s
-WHERE s.customer_id = {STAGED}.customer_id AND s.scheme_id = %(scheme)s AND s.ended_on IS NULL
+INSERT INTO {MATCHED}
+SELECT t.customer_id, s.id, COALESCE(s.tier, ''), CASE WHEN s.tier = t.tier THEN 0 ELSE 1 END,
+    CASE WHEN s.tier <> t.tier AND s.started_on < %(as_of)s THEN 1 ELSE 0 END
+FROM {STAGED} t
+LEFT JOIN segmentation_standing s
+    ON s.customer_id = t.customer_id AND s.scheme_id = %(scheme)s AND s.ended_on IS NULL
 """
 _END: Final = f"""
 UPDATE segmentation_standing SET ended_on = %(as_of)s
-WHERE id IN (SELECT standing_id FROM {STAGED} WHERE is_period = 1)
+WHERE id IN (SELECT standing_id FROM {MATCHED} WHERE is_period = 1)
+"""
+# Names the tier apart from the rest: SQLite writes an index anew for every row whose column is named, changed or not.
+_CORRECT: Final = f"""
+UPDATE segmentation_standing SET tier = t.tier, previous_tier = m.previous_tier
+FROM {MATCHED} m JOIN {STAGED} t ON t.customer_id = m.customer_id
+WHERE segmentation_standing.id = m.standing_id AND m.is_move = 1 AND m.is_period = 0
 """
 _UPDATE: Final = f"""
-UPDATE segmentation_standing SET tier = t.tier, version_id = %(version)s, recency_score = t.recency_score,
-    previous_tier = CASE WHEN t.is_move = 1 THEN t.previous_tier ELSE segmentation_standing.previous_tier END,
+UPDATE segmentation_standing SET version_id = %(version)s, recency_score = t.recency_score,
     frequency_score = t.frequency_score, monetary_score = t.monetary_score, total_score = t.total_score,
     figures = t.figures, override_id = t.override_id, evaluated_on = %(as_of)s
-FROM {STAGED} t WHERE segmentation_standing.id = t.standing_id AND t.is_period = 0
+FROM {MATCHED} m JOIN {STAGED} t ON t.customer_id = m.customer_id
+WHERE segmentation_standing.id = m.standing_id AND m.is_period = 0
 """
 _BEGIN: Final = f"""
 INSERT INTO segmentation_standing (customer_id, scheme_id, version_id, tier, previous_tier, recency_score,
     frequency_score, monetary_score, total_score, figures, evaluated_on, started_on, override_id)
-SELECT t.customer_id, %(scheme)s, %(version)s, t.tier, COALESCE(t.previous_tier, ''), t.recency_score,
+SELECT t.customer_id, %(scheme)s, %(version)s, t.tier, m.previous_tier, t.recency_score,
     t.frequency_score, t.monetary_score, t.total_score, t.figures, %(as_of)s, %(as_of)s, t.override_id
-FROM {STAGED} t JOIN customers_customer c ON c.id = t.customer_id
-WHERE t.standing_id IS NULL OR t.is_period = 1
+FROM {MATCHED} m JOIN {STAGED} t ON t.customer_id = m.customer_id
+JOIN customers_customer c ON c.id = t.customer_id
+WHERE m.standing_id IS NULL OR m.is_period = 1
 ORDER BY t.customer_id
 """
 
@@ -72,14 +83,15 @@ def _write_batch(lines: list[str], *, version_id: int, as_of: date) -> int:
     staging.load(connection, STAGED, _columns(), lines)
     words: dict[str, str | int] = {"as_of": as_of.isoformat(), "scheme": version.scheme.pk, "version": version.pk}
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {STAGED} ADD COLUMN standing_id bigint")
-        cursor.execute(f"ALTER TABLE {STAGED} ADD COLUMN previous_tier varchar(40)")
-        cursor.execute(f"ALTER TABLE {STAGED} ADD COLUMN is_move integer DEFAULT 1")
-        cursor.execute(f"ALTER TABLE {STAGED} ADD COLUMN is_period integer DEFAULT 0")
-        for statement in (_MATCH, _END, _UPDATE, _BEGIN):
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {MATCHED} (customer_id bigint, standing_id bigint, previous_tier varchar(40),"
+            " is_move integer, is_period integer)"
+        )
+        for statement in (_MATCH, _END, _CORRECT, _UPDATE, _BEGIN):
             cursor.execute(statement, words)
-        cursor.execute(f"SELECT count(*) FROM {STAGED} WHERE is_move = 1")
+        cursor.execute(f"SELECT count(*) FROM {MATCHED} WHERE is_move = 1")
         moved: int = cursor.fetchone()[0]
+        cursor.execute(f"DROP TABLE {MATCHED}")
         cursor.execute(f"DROP TABLE {STAGED}")
     return moved
 
