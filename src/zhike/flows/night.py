@@ -33,7 +33,7 @@ LEASE: Final = "night"
 LASTING: Final = timedelta(hours=2)
 SQLITE_CACHE_KIB: Final = 1_000_000
 SQLITE_LOG_PAGES: Final = 100_000
-"""How far the log may grow before it is copied into the file: pages that are written again and again are copied once."""
+"""How far the log may grow before it is copied into the file: a page that is written often is copied once."""
 
 
 @dataclass(slots=True)
