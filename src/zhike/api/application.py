@@ -18,9 +18,12 @@ from zhike.api.imports.router import router as imports
 from zhike.api.interactions.router import router as interactions
 from zhike.api.orders.router import router as orders
 from zhike.api.people.router import router as people
+from zhike.api.privacy.router import contacts as contact_privacy
+from zhike.api.privacy.router import requests as person_requests
 from zhike.api.problems import answer_problems, with_media_type
 from zhike.api.security import TokenAuth
 from zhike.api.tiers.router import router as tiers
+from zhike.api.trail.router import router as trail
 
 
 class ZhikeAPI(NinjaAPI):
@@ -51,7 +54,7 @@ def _titled_by_name(schema: Any) -> Any:
 api = ZhikeAPI(
     title="Zhike 知客",
     version="1",
-    description="Customers, contacts, orders, interactions, commitments, tiers and imports of one company.",
+    description="Customers, contacts, orders, interactions, commitments, tiers, imports and personal information of one company.",
     auth=TokenAuth(),
     parser=BodyParser(),
     docs_url=None,
@@ -60,7 +63,9 @@ api = ZhikeAPI(
 answer_problems(api)
 for _address, _router, _kind in (
     ("/customers", customers, "customer"),
+    ("/contacts", contact_privacy, "contact"),
     ("/contacts", contacts, "contact"),
+    ("/person-requests", person_requests, "privacy"),
     ("/orders", orders, "order"),
     ("/interactions", interactions, "interaction"),
     ("/commitments", commitments, "commitment"),
@@ -68,6 +73,7 @@ for _address, _router, _kind in (
     ("/imports", imports, "import"),
     ("", calendar, ""),
     ("", people, ""),
+    ("/trail", trail, "audit"),
 ):
     api.add_router(_address, _router, auth=TokenAuth(_kind))
 

@@ -1,0 +1,1 @@
+"""Consents and requests of people over the API."""
