@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import re
 import signal
@@ -54,7 +55,7 @@ class Server:
                     return int(answer.status)
             except urllib.error.HTTPError as error:
                 return error.code
-            except urllib.error.URLError:
+            except (OSError, http.client.HTTPException):
                 if self._has_ended_within(seconds=0.1):
                     break
         raise AssertionError("the server does not listen:\n" + "".join(self.lines))
@@ -82,12 +83,12 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "zhike.config.command_line", *words]
 
 
-def start(home: Path, *words: str) -> Server:
+def start(home: Path, *words: str, surroundings: dict[str, str] | None = None) -> Server:
     """Start it and come back when it has said what it serves. Whoever starts one stops it."""
     port = free_port()
     process = subprocess.Popen(
         command("serve", "--port", str(port), *words),
-        env=environment(home) | {"PYTHONUNBUFFERED": "1"},
+        env=(surroundings or environment(home)) | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
