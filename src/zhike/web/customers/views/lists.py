@@ -42,7 +42,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    request.rows_shown = len(page.rows)
+    request.rows_shown = len(page.entries)
     context = {
         "page": page,
         "filters": filters,
