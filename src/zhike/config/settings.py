@@ -136,6 +136,8 @@ MFA_FORMS = {
     "activate_totp": "zhike.web.accounts.second_factor.ActivationForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "zhike.web.accounts.sign_on.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off this site; the state belongs to this browser
 SESSION_ENGINE = "zhike.config.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # the longest that the policy allows; the middleware ends sessions before
 

@@ -6,6 +6,7 @@ The address that people sign in with is not theirs to change, and a forgotten pa
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from zhike.web.accounts import sign_on
 from zhike.web.accounts.views import entrance
 
 _to_profile = RedirectView.as_view(pattern_name="settings:profile")
@@ -15,6 +16,8 @@ urlpatterns = [
     path("password/reset/", entrance.reset, name="account_reset_password"),
     path("password/set/", _to_profile, name="account_set_password"),
     path("email/", _to_profile, name="account_email"),
+    path("sign-on/", sign_on.start, name="sign_on"),
+    path("sign-on/callback/", sign_on.callback, name="sign_on_callback"),
     path("2fa/", _to_profile, name="mfa_index"),
     path("2fa/totp/activate/", entrance.EnrolmentView.as_view(), name="mfa_activate_totp"),
     path("2fa/", include("allauth.mfa.urls")),

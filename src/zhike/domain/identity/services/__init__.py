@@ -9,7 +9,7 @@ from zhike.domain.identity.services.attempts import (
 )
 from zhike.domain.identity.services.passwords import choose_password, remember_password, void_password
 from zhike.domain.identity.services.policy import change_policy, open_for_show
-from zhike.domain.identity.services.provider import change_provider, let_newcomer_in, secret_of
+from zhike.domain.identity.services.provider import change_provider, let_newcomer_in, record_link, secret_of
 from zhike.domain.identity.services.sealing import seal, unseal
 from zhike.domain.identity.services.second_factors import (
     SECOND_FACTORS,
@@ -41,6 +41,7 @@ __all__ = [
     "note_session_use",
     "open_for_show",
     "record_failure",
+    "record_link",
     "record_second_factor",
     "record_sign_in",
     "record_sign_out",

@@ -81,6 +81,12 @@ def secret_of(provider: Provider) -> str:
 
 
 @transaction.atomic
+def record_link(*, person: User, provider: Provider, now: datetime) -> None:
+    """A line of the trail for a person who from now on signs in with the provider as well."""
+    trail.record(verb="link_account", kind="person", object_id=person.pk, actor=person, now=now, note=provider.issuer)
+
+
+@transaction.atomic
 def let_newcomer_in(*, provider: Provider, email: str, name: str, now: datetime) -> User:
     """Write a person whom the provider vouches for, with the role of newcomers. Raises Refused where none come in."""
     if not provider.creates_people or provider.role is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -80,7 +81,7 @@ def provider(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "may_edit": request.user.may("security", "edit"),
-        "callback": request.build_absolute_uri("/accounts/sign-on/callback/"),
+        "callback": request.build_absolute_uri(reverse("sign_on_callback")),
     }
     return settings_page(request, "accounts/provider.html", context, route=ROUTE, status=422 if form.errors else 200)
 
