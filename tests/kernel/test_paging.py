@@ -36,7 +36,7 @@ class WalkingPages(TestCase):
         rows=st.lists(
             st.tuples(st.text("ab甲乙", max_size=2), st.none() | st.integers(0, 3), st.integers(0, 2)), max_size=13
         ),
-        sort=st.sampled_from(["name", "employees", "created_at", "pk", "number of customers in the region"]),
+        sort=st.sampled_from(["sort_name", "employees", "created_at", "pk", "number of customers in the region"]),
         descending=st.booleans(),
         size=st.integers(1, 5),
     )
@@ -92,7 +92,7 @@ def test_a_page_costs_one_query_however_deep(django_assert_num_queries: Any) -> 
         Customer(number=f"C{i:03}", name=f"客户{i:03}", created_at=datetime(2026, 1, 1, tzinfo=UTC), changed_at=NOW)
         for i in range(40)
     )
-    listing = _listing("name", descending=False)
+    listing = _listing("sort_name", descending=False)
     third = _walk(listing, 10, "after")[2]
     with django_assert_num_queries(1):
         assert len(page(listing, size=10, after=third.after).ids) == 10

@@ -27,11 +27,13 @@ from zhike.kernel.scope import Actor, ScopedQuerySet, sees_finance, way
 from zhike.kernel.sensitivity import DOTS
 
 YEAR: Final = timedelta(days=365)
-COLUMNS: Final = {"name": "name", "number": "number", "created": "created_at"}
+COLUMNS: Final = {"name": "sort_name", "number": "number", "created": "created_at"}
 TURNOVER: Final = {"last_order": Max("ordered_on"), "amount": Sum("amount_minor")}
 PALEST: Final = 4
 SORTS: Final = (*COLUMNS, *TURNOVER)
-SHOWN: Final = ("number", "kind", "name", "strategic", "lifecycle", "region", "created_at", "owner__name", "department")
+SHOWN: Final = (
+    "uuid", "number", "kind", "name", "strategic", "lifecycle", "region", "created_at", "owner__name", "department",
+)  # fmt: skip
 """What an entry holds of its customer: what a row shows and who may see it, and nothing to be thrown away."""
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from zhike.kernel.vault.fields import seal_columns, with_companions
+
 
 def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
     """Primary keys that nobody else will be given, for rows that are about to be inserted with them.
@@ -41,9 +43,11 @@ def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of values in the order of `fields` (names of model fields; a foreign key takes the id).
 
-    Values are what the database holds: dates, aware times, decimals, numbers and texts; JSON already as text.
+    Values are what the database holds: dates, aware times, decimals, numbers and texts; JSON already as text. Those of
+    sealed fields are plain, and are sealed on the way.
     """
     connection = transaction.get_connection()
+    rows = seal_columns(model, fields, rows)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)  # type: ignore[union-attr]
     table = quote(model._meta.db_table)
@@ -83,11 +87,11 @@ def update_rows(model: type[models.Model], fields: Sequence[str], instances: Seq
     """Write these fields (names of model fields) of instances that stand in the database already."""
     connection = transaction.get_connection()
     quote = connection.ops.quote_name
-    known = [model._meta.get_field(name) for name in fields]
+    known = [model._meta.get_field(name) for name in with_companions(model, fields) or ()]
     columns = ", ".join(f"{quote(field.column)} = %s" for field in known)  # type: ignore[union-attr]
     rows = [
         [
-            *(field.get_db_prep_save(getattr(each, field.attname), connection) for field in known),  # type: ignore[union-attr]
+            *(field.get_db_prep_save(field.pre_save(each, False), connection) for field in known),  # type: ignore[union-attr]
             each.pk,
         ]
         for each in instances

@@ -55,6 +55,27 @@ class CreateSearchIndex(migrations.RunPython):
             schema_editor.execute(f"DROP INDEX {self.table}_search")
 
 
+class RestoreSearchIndex(migrations.RunPython):
+    """Migration step that makes the index of one table anew, behind a change that made SQLite copy the table."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(self._restore, migrations.RunPython.noop)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, [self.table], {}
+
+    def _restore(self, apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        for event in ("insert", "delete", "update"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_search_{event}")
+        schema_editor.execute(f"DROP TABLE IF EXISTS {self.table}_search")
+        for statement in _SQLITE_CREATE:
+            schema_editor.execute(statement.format(table=self.table))
+        schema_editor.execute(f"INSERT INTO {self.table}_search({self.table}_search) VALUES ('rebuild')")
+
+
 def ids_matching(model: type[models.Model], text: str, using: str = "default") -> RawSQL | None:
     """A subquery of the ids whose names contain `text`; None for a text without letter, digit or Han character."""
     words = [grams for word in text.split() if (grams := search_text.grams(word))]

@@ -20,6 +20,8 @@ from pypinyin import Style, pinyin
 
 _KEPT = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_PARTS = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")
+_STYLES = (Style.NORMAL, Style.FIRST_LETTER)
 _MOST_READINGS = 8
 
 
@@ -34,24 +36,37 @@ def grams(text: str) -> list[str]:
     return [letters] if len(letters) == 1 else [letters[i : i + 2] for i in range(len(letters) - 1)]
 
 
+@lru_cache(maxsize=8_192)
+def _syllables(character: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Every reading of one Han character in full, and its initial."""
+    spelt = (pinyin(character, style=style, heteronym=True, errors=plain) for style in _STYLES)
+    full, initial = (tuple(dict.fromkeys(found[0])) if found else ("",) for found in spelt)
+    return full, initial
+
+
 @lru_cache(maxsize=65_536)
 def readings(name: str) -> tuple[str, ...]:
     """Full pinyin and initials of a name, every reading of its ambiguous characters up to a few."""
     if not _HAN.search(name):
         return ()
+    parts = [_syllables(part) if _HAN.match(part) else ((plain(part),),) * 2 for part in _PARTS.findall(name)]
     found: dict[str, None] = {}
-    for style in (Style.NORMAL, Style.FIRST_LETTER):
-        syllables = pinyin(name, style=style, heteronym=True, errors=plain)
+    for style in range(len(_STYLES)):
         variants = 1
         choices = []
-        for options in syllables:
-            distinct = list(dict.fromkeys(options))
-            keep = distinct if variants * len(distinct) <= _MOST_READINGS else distinct[:1]
+        for part in parts:
+            options = part[style]
+            keep = options if variants * len(options) <= _MOST_READINGS else options[:1]
             variants *= len(keep)
             choices.append(keep)
         for reading in product(*choices):
             found[plain("".join(reading))] = None
     return tuple(found)
+
+
+def forms(name: str) -> tuple[str, ...]:
+    """How a name may be written in a search: as it is, in pinyin, in initials."""
+    return tuple(dict.fromkeys((plain(name), *readings(name))))
 
 
 def index_text(names: Iterable[str]) -> str:
@@ -61,7 +76,7 @@ def index_text(names: Iterable[str]) -> str:
     for name in names:
         if not name:
             continue
-        for form in dict.fromkeys((plain(name), *readings(name))):
+        for form in forms(name):
             pieces += [*grams(form), "."]
         characters |= dict.fromkeys(_HAN.findall(plain(name)))
     return " ".join([*pieces, *characters])

@@ -17,9 +17,8 @@ from zhike.api.values import Id
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.customers import services
 from zhike.domain.customers.models import Contact
-from zhike.domain.customers.queries import contact_file, customer_file
+from zhike.domain.customers.queries import contact_file, customer_file, matching_contacts
 from zhike.kernel import clock
-from zhike.kernel.search_index import matching
 
 router = Router(tags=["contacts"])
 
@@ -27,7 +26,7 @@ router = Router(tags=["contacts"])
 class ContactQuery(Schema):
     """Narrows the list."""
 
-    q: str = Field("", max_length=100, description="Part of the name, phone or e-mail, also in pinyin or initials.")
+    q: str = Field("", max_length=100, description="Part of the name, also in pinyin or initials; or a whole phone number or e-mail address.")
     customer_id: Id | None = None
 
 
@@ -38,7 +37,7 @@ def list_contacts(request: CallerRequest, narrowing: Query[ContactQuery], paging
         deleted_at__isnull=True, customer__deleted_at__isnull=True
     )
     if narrowing.q:
-        rows = matching(rows, narrowing.q)
+        rows = matching_contacts(rows, narrowing.q)
     if narrowing.customer_id is not None:
         rows = rows.filter(customer_id=narrowing.customer_id)
     return page(rows, paging)

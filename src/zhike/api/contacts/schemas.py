@@ -17,6 +17,8 @@ class ContactOut(ModelSchema):
 
     customer_id: int
     reports_to_id: int | None
+    birthday: date | None
+    extra: dict[str, Any]
 
     class Meta:
         model = Contact

@@ -7,11 +7,21 @@ from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Actor, Scope, ScopedQuerySet
 from zhike.kernel.sensitivity import Classes, Mask, classified
+from zhike.kernel.vault.fields import (
+    BlindIndexField,
+    SealedCharField,
+    SealedDateField,
+    SealedEmailField,
+    SealedJSONField,
+    SealedModel,
+    SealedTextField,
+    row_uuid,
+)
 
 SHARED_ACTIONS: Final = ("view", "create", "edit")
 """What sharing a customer can open to a collaborator; all but view only where the sharing says so."""
@@ -70,7 +80,7 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
         return self.filter(deleted_at__isnull=True)
 
 
-class Customer(models.Model):
+class Customer(SealedModel):
     """A company or a person that this company keeps: the root of everything known about it."""
 
     class Kind(models.TextChoices):
@@ -103,25 +113,32 @@ class Customer(models.Model):
     scope: ClassVar[Scope] = Scope(kind="customer", shared="customers.Collaborator", work="commitments.Commitment")
     sensitivity: ClassVar[Classes] = classified(
         internal=(
-            "number external_id kind name industry employees founded_on main_business region credit_code "
-            "source referred_by lifecycle strategic payment_method cooperation_started_on owner "
+            "uuid number external_id kind name sort_name industry employees founded_on main_business region "
+            "credit_code source referred_by lifecycle strategic payment_method cooperation_started_on owner "
             "department search_text token created_at changed_at deleted_at tags"
         ),
         finance="yearly_revenue_minor profit_margin",
-        personal={"address": Mask.ADDRESS, "note": Mask.NOTE, "extra": Mask.NOTE},
+        personal={"address": Mask.ADDRESS, "note": Mask.NOTE, "extra": Mask.NOTE, "name_index": Mask.HIDDEN},
     )
 
+    uuid = row_uuid()
     number = models.CharField(_("customer number"), max_length=20, unique=True)
     external_id = models.CharField(_("external number"), max_length=80, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
-    name = models.CharField(_("name"), max_length=200)
+    name = SealedCharField(_("name"), max_length=200, purpose="customers", sealed_when=("kind", Kind.PERSON))
+    name_index = BlindIndexField(of="name", kind="name", indexed_when=("kind", Kind.PERSON))
+    sort_name = models.GeneratedField(
+        expression=Case(When(kind="person", then=F("number")), default=F("name"), output_field=models.TextField()),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     industry = models.CharField(_("industry"), max_length=10, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     yearly_revenue_minor = models.BigIntegerField(_("yearly revenue"), null=True, blank=True)
     founded_on = models.DateField(_("founded"), null=True, blank=True)
     main_business = models.CharField(_("main business"), max_length=200, blank=True)
     region = models.CharField(_("region"), max_length=80, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = SealedCharField(_("address"), max_length=200, blank=True, purpose="customers")
     credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source, blank=True)
     referred_by = models.ForeignKey(
@@ -139,8 +156,8 @@ class Customer(models.Model):
         "accounts.Department", models.PROTECT, verbose_name=_("department"), null=True, blank=True, related_name="+"
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="customers")
-    extra = models.JSONField(default=dict, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    extra = SealedJSONField(default=dict, blank=True, purpose="customers")
+    note = SealedTextField(_("note"), blank=True, purpose="customers")
     search_text = models.TextField(blank=True, editable=False)
     token = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField()
@@ -160,10 +177,11 @@ class Customer(models.Model):
             models.UniqueConstraint(fields=["token"], condition=~Q(token=""), name="customers_customer_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="customers_customer_name"),
+            models.Index(fields=["sort_name", "id"], name="customers_customer_sorted"),
+            models.Index(fields=["name_index"], condition=~Q(name_index=""), name="customers_customer_person"),
             models.Index(fields=["created_at", "id"], name="customers_customer_created"),
-            models.Index(fields=["owner", "name", "id"], name="customers_customer_owner"),
-            models.Index(fields=["department", "name", "id"], name="customers_customer_department"),
+            models.Index(fields=["owner", "sort_name", "id"], name="customers_customer_owned"),
+            models.Index(fields=["department", "sort_name", "id"], name="customers_customer_placed"),
         ]
 
     def __str__(self) -> str:
@@ -251,7 +269,7 @@ class NeedsProfile(models.Model):
         return f"needs of {self.customer_id}"
 
 
-class Contact(models.Model):
+class Contact(SealedModel):
     """A person at a customer, with the part he or she plays in its decisions."""
 
     class TitleLevel(models.TextChoices):
@@ -275,7 +293,7 @@ class Contact(models.Model):
     scope: ClassVar[Scope] = Scope(kind="contact", root="customer", root_kind="customer", by_work="is_primary")
     sensitivity: ClassVar[Classes] = classified(
         internal=(
-            "customer title title_level decision_role reports_to preferred_channel preferred_hours "
+            "uuid customer title title_level decision_role reports_to preferred_channel preferred_hours "
             "is_primary token created_at changed_at deleted_at"
         ),
         personal={
@@ -286,27 +304,32 @@ class Contact(models.Model):
             "birthday": Mask.DAY,
             "extra": Mask.NOTE,
             "note": Mask.NOTE,
+            "phone_index": Mask.HIDDEN,
+            "email_index": Mask.HIDDEN,
             "search_text": Mask.HIDDEN,
         },
     )
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
-    name = models.CharField(_("name"), max_length=80)
+    uuid = row_uuid()
+    name = SealedCharField(_("name"), max_length=80, purpose="customers")
     title = models.CharField(_("title"), max_length=80, blank=True)
     title_level = models.CharField(_("title level"), max_length=10, choices=TitleLevel, blank=True)
     decision_role = models.CharField(_("role in the decision"), max_length=20, choices=DecisionRole, blank=True)
     reports_to = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("reports to"), null=True, blank=True, related_name="reports"
     )
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    wechat = models.CharField(_("WeChat"), max_length=80, blank=True)
+    phone = SealedCharField(_("phone"), max_length=40, blank=True, purpose="customers")
+    phone_index = BlindIndexField(of="phone", kind="phone")
+    email = SealedEmailField(_("e-mail"), blank=True, purpose="customers")
+    email_index = BlindIndexField(of="email", kind="email")
+    wechat = SealedCharField(_("WeChat"), max_length=80, blank=True, purpose="customers")
     preferred_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, blank=True)
     preferred_hours = models.CharField(_("preferred hours"), max_length=80, blank=True)
-    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    birthday = SealedDateField(_("birthday"), null=True, blank=True, purpose="customers")
     is_primary = models.BooleanField(_("main contact"), default=False)
-    extra = models.JSONField(default=dict, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    extra = SealedJSONField(default=dict, blank=True, purpose="customers")
+    note = SealedTextField(_("note"), blank=True, purpose="customers")
     search_text = models.TextField(blank=True, editable=False)
     token = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField()
@@ -320,7 +343,8 @@ class Contact(models.Model):
         default_manager_name = "everything"
         base_manager_name = "everything"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["name", "id"], name="customers_contact_name"),
+            models.Index(fields=["phone_index"], condition=~Q(phone_index=""), name="customers_contact_phone"),
+            models.Index(fields=["email_index"], condition=~Q(email_index=""), name="customers_contact_email"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["token"], condition=~Q(token=""), name="customers_contact_once"),

@@ -67,7 +67,7 @@ def offer(actor: Actor, customer: Customer, *, now: datetime) -> Offer:
     contacts = Contact.objects.for_user(actor).filter(customer=customer, deleted_at__isnull=True)
     near = Q(due_at__lt=now + AHEAD)
     commitments = Commitment.objects.for_user(actor, "edit").open().filter(near, customer=customer)
-    there, sight = list(contacts.order_by("-is_primary", "name", "pk")), sight_of(actor, customer)
+    there, sight = list(contacts.order_by("-is_primary", "pk")), sight_of(actor, customer)
     return Offer(
         contacts=there,
         names={one.pk: sight.show(one).name for one in there},

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -25,6 +25,11 @@ from django.db.models.query_utils import DeferredAttribute
 from zhike.kernel.vault.cipher import MARK, Tampered, VaultError
 from zhike.kernel.vault.index import indexed
 from zhike.kernel.vault.keys import ring
+
+if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]
+else:  # Django's own class takes no such arguments
+    _Field = models.Field
 
 _CLOSED: Final = object()
 
@@ -86,7 +91,7 @@ class _Opener(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.Field[Any, Any]):
+class SealedField(_Field):
     """What the kinds of sealed fields share. `sealed_when` names a field and its value: other rows stay plain."""
 
     descriptor_class = _Opener
@@ -175,7 +180,7 @@ class SealedField(models.Field[Any, Any]):
 
     def pre_save(self, instance: models.Model, add: bool) -> Any:
         held = instance.__dict__.get(self.attname)
-        is_wanted = self.is_sealed({name: getattr(instance, name) for name in self._condition()})
+        is_wanted = self.is_sealed({name: getattr(instance, name) for name in self.condition()})
         if isinstance(held, Sealed) and (held.text[:1] == MARK) == is_wanted and not self._may_differ(held):
             return _Ciphertext(held.text)
         value = self.to_python(getattr(instance, self.attname))
@@ -185,7 +190,8 @@ class SealedField(models.Field[Any, Any]):
         """Whether an opened value can have been changed in place."""
         return False
 
-    def _condition(self) -> tuple[str, ...]:
+    def condition(self) -> tuple[str, ...]:
+        """The field that decides whether a row is sealed, if one does."""
         return (self.sealed_when[0],) if self.sealed_when else ()
 
     def prepared(self, value: Any, identity: Iterable[object], *, is_sealed: bool = True) -> Any:

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
-from zhike.kernel.search_text import plain
 from zhike.kernel.vault.keys import blind_index
 
 _NOT_DIALLED = re.compile(r"[^0-9x]+")
@@ -29,7 +28,12 @@ def normal_email(text: str) -> str:
     return folded if "@" in folded else ""
 
 
-NORMAL: Final[dict[str, Callable[[str], str]]] = {"phone": normal_phone, "email": normal_email, "name": plain}
+def normal_name(text: str) -> str:
+    """Full width folded, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+NORMAL: Final[dict[str, Callable[[str], str]]] = {"phone": normal_phone, "email": normal_email, "name": normal_name}
 
 
 def indexed(kind: str, text: str) -> str:

@@ -12,7 +12,13 @@ from zhike.domain.customers.queries.files import (
     shown_contacts,
     tag_names,
 )
-from zhike.domain.customers.queries.lists import CustomerFilters, matching_customers, narrowed, tags_of
+from zhike.domain.customers.queries.lists import (
+    CustomerFilters,
+    matching_contacts,
+    matching_customers,
+    narrowed,
+    tags_of,
+)
 from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
 __all__ = [
@@ -25,6 +31,7 @@ __all__ = [
     "extra_fields",
     "extra_values",
     "last_activity",
+    "matching_contacts",
     "matching_customers",
     "narrowed",
     "organisation_chart",

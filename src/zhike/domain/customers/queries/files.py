@@ -33,9 +33,9 @@ def contact_file(actor: Actor, contact_id: int) -> Contact:
 
 
 def present_contacts(actor: Actor, customer_id: int) -> list[Contact]:
-    """The people at a customer whom the actor may see: the main contact first, then by name."""
+    """The people at a customer whom the actor may see: the main contact first, then as they came."""
     rows = Contact.objects.for_user(actor).filter(customer_id=customer_id, deleted_at__isnull=True)
-    return list(rows.select_related("reports_to").order_by("-is_primary", "name", "pk"))
+    return list(rows.select_related("reports_to").order_by("-is_primary", "pk"))
 
 
 def shown_contacts(actor: Actor, customer: Customer) -> list[Shown]:

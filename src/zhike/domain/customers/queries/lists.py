@@ -12,8 +12,11 @@ from django.db.models import Q
 from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
 from zhike.domain.customers.rules.industries import within
 from zhike.kernel.clock import COMPANY_ZONE
-from zhike.kernel.scope import Actor
-from zhike.kernel.search_index import ids_matching, matching
+from zhike.kernel.scope import Actor, ScopedQuerySet
+from zhike.kernel.search_index import ids_matching
+from zhike.kernel.search_people import found_people
+from zhike.kernel.search_text import plain
+from zhike.kernel.vault.index import indexed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +39,34 @@ class CustomerFilters:
 
 def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> CustomerQuerySet:
     """Those found by their own name or number, or by a contact of theirs that the actor may see."""
-    own = ids_matching(Customer, text)
-    if own is None:
+    if not plain(text):
         return rows.none()
     seen = Contact.objects.for_user(actor, by_work=False).filter(deleted_at__isnull=True)
-    return rows.filter(Q(pk__in=own) | Q(pk__in=matching(seen, text).values("customer_id")))
+    known = set(matching_contacts(seen, text).values_list("customer_id", flat=True))
+    return rows.filter(_named(rows, text) | Q(pk__in=known))
+
+
+def matching_names(rows: CustomerQuerySet, text: str) -> CustomerQuerySet:
+    """Those found by their own name or number."""
+    return rows.filter(_named(rows, text))
+
+
+def matching_contacts(rows: ScopedQuerySet[Contact], text: str) -> ScopedQuerySet[Contact]:
+    """Those found by a part of the name, or by the whole telephone number or e-mail address."""
+    found = Q(pk__in=found_people(rows, text))
+    for kind in ("phone", "email"):
+        if index := indexed(kind, text):
+            found |= Q(**{f"{kind}_index": index})
+    return rows.filter(found)
+
+
+def _named(rows: CustomerQuerySet, text: str) -> Q:
+    """Companies by name or number, persons by number or, opened one by one, by name."""
+    own = ids_matching(Customer, text)
+    if own is None:
+        return Q(pk__in=[])
+    persons = rows.filter(kind=Customer.Kind.PERSON)
+    return Q(pk__in=own) | Q(pk__in=found_people(persons, text))
 
 
 def tags_of(customer_ids: Iterable[int]) -> Mapping[int, list[str]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
+from zhike.domain.customers.queries.lists import matching_contacts, matching_names
 from zhike.kernel.scope import Actor, ScopedQuerySet
-from zhike.kernel.search_index import matching
 
 
 def customers_like(actor: Actor, text: str) -> CustomerQuerySet:
@@ -14,19 +12,16 @@ def customers_like(actor: Actor, text: str) -> CustomerQuerySet:
     rows = Customer.objects.for_user(actor).present().select_related("owner")
     if not text.strip():
         return rows.order_by("-created_at", "-pk")
-    return matching(rows, text).order_by("name", "pk")  # type: ignore[return-value]
+    return matching_names(rows, text).order_by("sort_name", "pk")
 
 
 def contacts_like(actor: Actor, text: str, *, customer_id: int | None = None) -> ScopedQuerySet[Contact]:
-    """Contacts by name, phone or e-mail, of one customer if given; without a text the main ones first."""
+    """Contacts by name, or exact phone or e-mail, of one customer if given; without a text the main ones first."""
     seen = Contact.objects.for_user(actor, by_work=not text.strip())
     rows = seen.filter(deleted_at__isnull=True, customer__deleted_at__isnull=True)
     rows = rows.select_related("customer")
     if customer_id is not None:
         rows = rows.filter(customer_id=customer_id)
     if not text.strip():
-        return rows.order_by("-is_primary", "name", "pk")
-    if customer_id is not None:
-        # One customer's people are few: any part of the name will do.
-        return rows.filter(Q(pk__in=matching(rows, text).values("pk")) | Q(name__icontains=text)).order_by("name", "pk")
-    return matching(rows, text).order_by("name", "pk")  # type: ignore[return-value]
+        return rows.order_by("-is_primary", "pk")
+    return matching_contacts(rows, text).order_by("customer_id", "-is_primary", "pk")

@@ -17,6 +17,7 @@ from zhike.kernel import numbering, trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Conflict, Denied, Refused
 from zhike.kernel.scope import Actor, Level
+from zhike.kernel.search_people import blind_text
 from zhike.kernel.search_text import index_text
 
 
@@ -65,7 +66,9 @@ def _create(actor: Actor, now: datetime, token: str, fields: CustomerFields) -> 
 
 
 def customer_search_text(customer: Customer) -> str:
-    """What a customer is found by: its name and its numbers."""
+    """What a customer is found by: its name, that of a person blinded, and its numbers."""
+    if customer.kind == Customer.Kind.PERSON:
+        return f"{index_text([customer.number, customer.external_id])} {blind_text([customer.name])}"
     return index_text([customer.name, customer.number, customer.external_id])
 
 

@@ -18,6 +18,7 @@ from zhike.domain.imports.rules.problems import Problem
 from zhike.kernel import trail
 from zhike.kernel.bulk import update_rows
 from zhike.kernel.scope import Actor, Level
+from zhike.kernel.vault.index import indexed
 
 _PLAIN_FIELDS = (
     "name", "title", "title_level", "decision_role", "email", "wechat", "preferred_channel", "preferred_hours",
@@ -87,14 +88,19 @@ def _colleagues(customer_ids: set[int]) -> dict[int, list[Contact]]:
 
 def _meant(values: dict[str, Any], colleagues: Sequence[Contact]) -> Contact | Problem | None:
     for name in ("phone", "email"):
-        if stated := values.get(name):
-            same = [each for each in colleagues if getattr(each, name) == stated]
+        if stated := indexed(name, values.get(name, "")):
+            same = [each for each in colleagues if _index_of(each, name) == stated]
             if len(same) == 1:
                 return same[0]
     namesakes = [each for each in colleagues if each.name == values["name"]]
     if len(namesakes) > 1:
         return Problem("contact_ambiguous", {"name": values["name"], "count": len(namesakes)})
     return namesakes[0] if namesakes else None
+
+
+def _index_of(contact: Contact, name: str) -> str:
+    """The blind index of a phone or an e-mail, also of a contact that has not been stored yet."""
+    return getattr(contact, f"{name}_index") or indexed(name, getattr(contact, name))
 
 
 def _set(contact: Contact, values: dict[str, Any]) -> None:

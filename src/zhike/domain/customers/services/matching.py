@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from zhike.domain.customers.models import Customer
+from zhike.domain.customers.models import Customer, CustomerQuerySet
 from zhike.domain.imports.rules.problems import Problem
 from zhike.kernel.scope import Actor, Level
+from zhike.kernel.vault.index import indexed
 
 
 class Spoken(NamedTuple):
@@ -25,7 +27,6 @@ class _Known(NamedTuple):
     pk: int
     external_id: str
     number: str
-    name: str
     is_deleted: bool
 
 
@@ -44,7 +45,9 @@ def match_customers(spoken: Iterable[Spoken], *, actor: Actor, kind: str, action
     found = {each: _match(each, *known) for each in wanted}
     ids = {match.pk for match in found.values() if isinstance(match, _Known)}
     reached = _within_reach(ids, actor, kind, action)
-    return {each: _usable(match, reached) if isinstance(match, _Known) else match for each, match in found.items()}
+    return {
+        each: _usable(match, reached, each) if isinstance(match, _Known) else match for each, match in found.items()
+    }
 
 
 def usable_customers(ids: set[int], *, actor: Actor, kind: str, action: str) -> set[int]:
@@ -58,22 +61,34 @@ def _candidates(wanted: set[Spoken]) -> tuple[dict[str, _Known], dict[str, _Know
     """Customers by external number, by our number, and by name."""
     numbers = {each.number for each in wanted if each.number}
     names = {each.name for each in wanted if each.name}
-    rows = Customer.objects.unscoped("rows name customers; those out of reach are sorted out afterwards").values_list(
-        "pk", "external_id", "number", "name", "deleted_at"
-    )
+    rows = Customer.objects.unscoped("rows name customers; those out of reach are sorted out afterwards")
+    columns = ("pk", "external_id", "number", "deleted_at")
 
-    def read(**condition: set[str]) -> list[_Known]:
-        return [
-            _Known(pk, external_id, number, name, deleted_at is not None)
-            for pk, external_id, number, name, deleted_at in rows.filter(**condition).order_by("pk")
-        ]
+    def read(**condition: object) -> list[_Known]:
+        return [_known(*values) for values in rows.filter(**condition).order_by("pk").values_list(*columns)]
 
     by_external_id = {each.external_id: each for each in read(external_id__in=numbers)} if numbers else {}
     by_number = {each.number: each for each in read(number__in=numbers)} if numbers else {}
-    by_name: dict[str, list[_Known]] = defaultdict(list)
-    for each in read(name__in=names) if names else ():
-        by_name[each.name].append(each)
-    return by_external_id, by_number, by_name
+    return by_external_id, by_number, _by_name(rows, names, columns) if names else {}
+
+
+def _by_name(rows: CustomerQuerySet, names: set[str], columns: tuple[str, ...]) -> dict[str, list[_Known]]:
+    """Companies by their name, persons by the blind index of theirs."""
+    found: dict[str, list[_Known]] = defaultdict(list)
+    companies = rows.filter(kind=Customer.Kind.COMPANY, sort_name__in=names).order_by("pk")
+    for name, *values in companies.values_list("sort_name", *columns):
+        found[name].append(_known(*values))
+    indexes: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        indexes[indexed("name", name)].append(name)
+    for index, *values in rows.filter(name_index__in=indexes).order_by("pk").values_list("name_index", *columns):
+        for name in indexes[index]:
+            found[name].append(_known(*values))
+    return found
+
+
+def _known(pk: int, external_id: str, number: str, deleted_at: datetime | None) -> _Known:
+    return _Known(pk, external_id, number, deleted_at is not None)
 
 
 def _match(
@@ -95,10 +110,12 @@ def _match(
     return namesakes[0] if namesakes else None
 
 
-def _usable(known: _Known, reached: set[int]) -> Match:
+def _usable(known: _Known, reached: set[int], spoken: Spoken) -> Match:
     if known.pk not in reached:
         return Problem("customer_out_of_reach")
-    return Problem("customer_deleted", {"name": known.name}) if known.is_deleted else known.pk
+    if known.is_deleted:
+        return Problem("customer_deleted", {"name": spoken.name or known.number})
+    return known.pk
 
 
 def _within_reach(ids: set[int], actor: Actor, kind: str, action: str) -> set[int]:

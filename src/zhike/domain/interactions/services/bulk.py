@@ -174,7 +174,7 @@ def _link_people(new: Sequence[tuple[Interaction, InteractionRow]], staff: dict[
 def _contacts_by_name(customer_ids: Iterable[int]) -> dict[tuple[int, str], int]:
     rows = Contact.objects.unscoped("the customers were matched within the actor's reach")
     present = rows.filter(customer_id__in=set(customer_ids), deleted_at__isnull=True)
-    return {(customer, name): pk for pk, customer, name in present.values_list("pk", "customer_id", "name")}
+    return {(each.customer_id, each.name): each.pk for each in present.only("customer_id", "uuid", "name")}
 
 
 def _staff_by_name(names: set[str]) -> dict[str, int]:

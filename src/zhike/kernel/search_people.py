@@ -1,0 +1,77 @@
+"""Search among names that the database cannot read, by characters, pinyin and initials as for any other name.
+
+A row keeps a few bits of a keyed hash of each gram of its name, without their order and each once: many grams share one
+such token. They tell which rows may match; these few are opened and looked at. What the tokens give away to somebody
+who has the database and not the keys is weighed in docs/decisions/0009.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeVar
+
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
+
+from zhike.kernel.search_text import forms, grams, index_text, plain
+from zhike.kernel.vault.fields import Sealed, SealedField
+from zhike.kernel.vault.keys import blind_index
+
+MOST_FOUND: Final = 500
+"""People that one search finds at most, the newest first."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_AT_ONCE: Final = 500
+
+M = TypeVar("M", bound=models.Model)
+
+
+def blind_text(names: Iterable[str]) -> str:
+    """What a row stores of the names of people: its tokens. All are longer than a gram, so both may stand together."""
+    return " ".join(sorted({_token(gram) for gram in index_text(names).split() if gram != "."}))
+
+
+def found_people(rows: models.QuerySet[M], text: str, *, field: str = "name", most: int = MOST_FOUND) -> list[int]:
+    """Ids of the rows whose sealed `field` contains every word of `text`, the newest first, `most` of them at most."""
+    words = [plain(word) for word in text.split()]
+    if not all(words) or not words:
+        return []
+    sealed = rows.model._meta.get_field(field)
+    assert isinstance(sealed, SealedField)
+    candidates = rows.filter(pk__in=_candidates(rows.model, words, rows.db)).order_by("-pk")
+    found: list[int] = []
+    # Past the scoped manager, which refuses sealed columns: here they are opened one by one.
+    for pk, value, *identity in models.QuerySet.values_list(candidates, "pk", field, *sealed.identity).iterator(
+        _AT_ONCE
+    ):
+        name = sealed.open(value.text, identity) if isinstance(value, Sealed) else value
+        if all(_holds(name, word) for word in words):
+            found.append(pk)
+            if len(found) == most:
+                break
+    return found
+
+
+def _token(gram: str) -> str:
+    return f"x{blind_index('gram', gram)[:2]}"
+
+
+def _holds(name: str, word: str) -> bool:
+    """Whether the name contains the word as it is written, in pinyin or in initials."""
+    if _HAN.search(word):
+        return word in plain(name)
+    return any(word in form for form in forms(name))
+
+
+def _candidates(model: type[models.Model], words: Sequence[str], using: str) -> RawSQL:
+    """A subquery of the ids of rows that have every token of the words."""
+    pieces = {piece for word in words for piece in (*grams(word), *_HAN.findall(word))}
+    tokens = sorted({_token(piece) for piece in pieces})
+    table = model._meta.db_table
+    if connections[using].vendor == "sqlite":
+        query: Any = " ".join(tokens)
+        return RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
+    return RawSQL(  # noqa: S611
+        f"SELECT id FROM \"{table}\" WHERE string_to_array(search_text, ' ') @> %s",
+        [tokens],
+    )
