@@ -24,4 +24,4 @@ def test_each_person_sees_the_customers_within_reach(cast: Cast, person: str, se
 def test_customers_cannot_be_read_without_saying_for_whom(cast: Cast) -> None:
     for read in (list, lambda rows: rows.count(), lambda rows: rows.exists(), lambda rows: rows.update(name="x")):
         with pytest.raises(ScopeError):
-            read(Customer.objects.filter(name="x"))
+            read(Customer.objects.filter(sort_name="x"))

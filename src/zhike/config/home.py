@@ -50,6 +50,25 @@ def next_key_file() -> Path:
     return keys_folder() / "master.key.next"
 
 
+def begin_key_change() -> str:
+    """The next master key: made now, or the one of a change that was interrupted, or what the environment gives."""
+    if os.environ.get("ZHIKE_MASTER_KEY"):
+        coming = os.environ.get("ZHIKE_MASTER_KEY_NEXT", "")
+        if not coming:
+            raise UnusableFolder("The master key comes from the environment: give the next in ZHIKE_MASTER_KEY_NEXT.")
+        return coming
+    write_key(next_key_file())
+    return _read_key(next_key_file())
+
+
+def end_key_change() -> str:
+    """Put the next master key in the place of the present one; says what remains to be done."""
+    if os.environ.get("ZHIKE_MASTER_KEY"):
+        return "Set ZHIKE_MASTER_KEY to it now, drop ZHIKE_MASTER_KEY_NEXT, and start Zhike again."
+    next_key_file().replace(master_key_file())
+    return f"It lies in {master_key_file()}: back it up apart from the data, and start Zhike again."
+
+
 def write_key(file: Path) -> None:
     """Write a new key as a whole or not at all, and never over another one."""
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")

@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from zhike.config.database import database
-from zhike.config.home import data_folder, master_keys
+from zhike.config.home import begin_key_change, data_folder, end_key_change, master_keys
 from zhike.config.mail import mail
 from zhike.kernel.vault.cipher import derive
 
@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HOME = data_folder()
 
 ZHIKE_MASTER_KEYS = master_keys
+ZHIKE_KEY_CHANGE = (begin_key_change, end_key_change)
 SECRET_KEY = derive(master_keys()[0].encode(), "django").hex()
 DEBUG = os.environ.get("ZHIKE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ZHIKE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

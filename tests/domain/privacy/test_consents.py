@@ -86,8 +86,8 @@ def test_colleagues_cannot_answer_for_people_whom_they_do_not_see(cast: Cast, li
 def test_a_company_agrees_to_nothing_but_a_person_does(cast: Cast) -> None:
     with pytest.raises(Refused):
         agree(cast.precision, cast)
-    Customer.objects.unscoped(WHY).filter(pk=cast.precision.pk).update(kind="person")
-    cast.precision.refresh_from_db()
+    cast.precision.kind = Customer.Kind.PERSON
+    cast.precision.save()
     agree(cast.precision, cast)
     everybody = Customer.objects.unscoped(WHY)
     assert list(contactable_customers(everybody, "survey", NOW)) == [cast.precision]

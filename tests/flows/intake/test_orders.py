@@ -74,7 +74,7 @@ def test_unknown_customers_are_refused_unless_they_may_be_made(cast: Cast, bring
     table = (HEADINGS, ("A1", "新潮公司", "2026-03-05", "剪刀", 1, 10))
     assert reasons(bring("orders", *table)) == [(2, "客户名称", "customer_unknown")]
     assert counts(bring("orders", *table, creates_missing=True)) == (1, 1, 0, 0, 0)
-    made = Customer.objects.unscoped("a test").get(name="新潮公司")
+    made = Customer.objects.unscoped("a test").get(sort_name="新潮公司")
     assert made.number.startswith(f"C{NOW:%Y%m}")
     assert made.search_text
 
@@ -131,7 +131,7 @@ def test_a_person_brings_orders_of_own_customers_only(cast: Cast, bring: Bring) 
     )
     assert amounts() == {"A1": 1000, "A3": 1000}
     assert reasons(batch) == [(3, "客户名称", "customer_out_of_reach")]
-    made = Customer.objects.for_user(cast.sun, "view").get(name="新潮公司")
+    made = Customer.objects.for_user(cast.sun, "view").get(sort_name="新潮公司")
     assert (made.owner, made.department) == (cast.sun, cast.east)
 
 
@@ -164,7 +164,7 @@ def test_a_dry_run_counts_and_writes_nothing(cast: Cast, bring: Bring) -> None:
     )
     assert counts(batch) == (2, 1, 0, 0, 1)
     assert not Order.objects.unscoped("a test").exists()
-    assert not Customer.objects.unscoped("a test").filter(name="新潮公司").exists()
+    assert not Customer.objects.unscoped("a test").filter(sort_name="新潮公司").exists()
     assert not Batch.objects.unscoped("a test").exists()
 
 

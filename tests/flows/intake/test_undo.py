@@ -44,7 +44,7 @@ def test_what_a_batch_made_is_gone_and_the_months_are_marked(cast: Cast, bring: 
     assert not Order.objects.unscoped("a test").exists()
     assert not OrderLine.objects.exists()
     assert not Product.objects.exists()
-    assert not Customer.objects.unscoped("a test").filter(name="新潮公司").exists()
+    assert not Customer.objects.unscoped("a test").filter(sort_name="新潮公司").exists()
     assert ChangedMonth.objects.get(month="2026-02").revision > before
     assert Activity.objects.filter(kind="import", object_id=batch.pk, verb="undone").count() == 1
 
@@ -73,14 +73,14 @@ def test_a_made_customer_that_is_used_since_stays_and_is_named(cast: Cast, bring
     bring("orders", ORDERS, ("A1", "新潮公司", "2026-02-05", "剪刀", 1, 10))
     batch = take_back(batch)
     assert kept(batch) == [("customer", "新潮公司")]
-    assert not Customer.objects.unscoped("a test").filter(name="闲置公司").exists()
+    assert not Customer.objects.unscoped("a test").filter(sort_name="闲置公司").exists()
 
 
 def test_tiers_found_out_since_do_not_hold_a_customer(cast: Cast, bring: Bring) -> None:
     batch = bring("customers", ("客户名称",), ("新潮公司",))
     scheme = Scheme.objects.create(key="rfm", name={"zh": "RFM"})
     version = SchemeVersion.objects.create(scheme=scheme, number=1, definition={}, started_at=NOW)
-    made = Customer.objects.unscoped("a test").get(name="新潮公司")
+    made = Customer.objects.unscoped("a test").get(sort_name="新潮公司")
     Standing.objects.create(
         customer=made, scheme=scheme, version=version, tier="none", started_on=NOW.date(), evaluated_on=NOW.date()
     )
@@ -91,11 +91,11 @@ def test_tiers_found_out_since_do_not_hold_a_customer(cast: Cast, bring: Bring) 
 def test_a_care_plan_holds_a_customer_only_once_somebody_has_worked_on_it(cast: Cast, bring: Bring) -> None:
     adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
     batch = bring("customers", ("客户名称",), ("新潮公司",), ("闲置公司",))
-    items = Commitment.everything.filter(customer__name="新潮公司").exclude(cycle="")
+    items = Commitment.everything.filter(customer__sort_name="新潮公司").exclude(cycle="")
     waive(commitment=items[0], reason="暂停营业", now=NOW, actor=cast.zhao)
-    assert Commitment.everything.filter(customer__name="闲置公司").exists()
+    assert Commitment.everything.filter(customer__sort_name="闲置公司").exists()
     assert kept(take_back(batch)) == [("customer", "新潮公司")]
-    assert not Commitment.everything.filter(customer__name="闲置公司").exists()
+    assert not Commitment.everything.filter(customer__sort_name="闲置公司").exists()
 
 
 def test_what_several_nights_made_does_not_hold_customers(cast: Cast, bring: Bring) -> None:
@@ -106,9 +106,9 @@ def test_what_several_nights_made_does_not_hold_customers(cast: Cast, bring: Bri
         moment = NOW + timedelta(days=days)
         plan_care(as_of=local_date(moment), now=moment)
         escalate(now=moment)
-    moved = Commitment.everything.filter(customer__name="改期公司", closed_at=None).latest("planned_on")
+    moved = Commitment.everything.filter(customer__sort_name="改期公司", closed_at=None).latest("planned_on")
     reschedule(commitment=moved, planned_on=date(2027, 6, 16), now=moment, actor=cast.zhao)
-    ended = Commitment.everything.values_list("customer__name", "outcome").distinct()
+    ended = Commitment.everything.values_list("customer__sort_name", "outcome").distinct()
     assert {("新潮公司", "missed"), ("闲置公司", "missed")} <= set(ended)
     assert kept(take_back(orders)) == []
     assert kept(take_back(customers)) == [("customer", "改期公司")]
@@ -118,7 +118,7 @@ def test_what_several_nights_made_does_not_hold_customers(cast: Cast, bring: Bri
 
 def test_a_made_customer_that_was_edited_since_stays(cast: Cast, bring: Bring) -> None:
     batch = bring("customers", ("客户名称",), ("新潮公司",))
-    Customer.objects.unscoped("a test").filter(name="新潮公司").update(changed_at=NOW.replace(hour=23))
+    Customer.objects.unscoped("a test").filter(sort_name="新潮公司").update(changed_at=NOW.replace(hour=23))
     assert kept(take_back(batch)) == [("customer", "新潮公司")]
 
 
@@ -168,6 +168,6 @@ def test_an_undo_that_was_killed_is_carried_on(cast: Cast, bring: Bring, monkeyp
         undo(batch, actor=SystemActor(), clock=lambda: NOW, tell=die)
     batch.refresh_from_db()
     assert batch.status == Batch.Status.UNDOING
-    assert Customer.objects.unscoped("a test").filter(name__startswith="新客户").count() == 4
+    assert Customer.objects.unscoped("a test").filter(sort_name__startswith="新客户").count() == 4
     take_back(batch)
-    assert not Customer.objects.unscoped("a test").filter(name__startswith="新客户").exists()
+    assert not Customer.objects.unscoped("a test").filter(sort_name__startswith="新客户").exists()

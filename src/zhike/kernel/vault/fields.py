@@ -182,7 +182,9 @@ class SealedField(_Field):
         held = instance.__dict__.get(self.attname)
         is_wanted = self.is_sealed({name: getattr(instance, name) for name in self.condition()})
         if isinstance(held, Sealed) and (held.text[:1] == MARK) == is_wanted and not self._may_differ(held):
-            return _Ciphertext(held.text)
+            # Stored again as it is, unless keys have been rotated since it was read.
+            if not is_wanted or ring.is_current(self.purpose, held.text):
+                return _Ciphertext(held.text)
         value = self.to_python(getattr(instance, self.attname))
         return self.prepared(value, self._identity_of(instance), is_sealed=bool(is_wanted))
 

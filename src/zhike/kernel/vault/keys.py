@@ -42,20 +42,20 @@ class Keyring:
         self._ciphers: dict[tuple[str, str], Cipher] = {}
         self._current: dict[str, str] = {}
         self._index_key = b""
+        self._fixed: dict[str, bytes] = {}
 
     def forget(self) -> None:
         """Look everything up again when it is needed next."""
-        self._ciphers, self._current, self._index_key = {}, {}, b""
+        self._ciphers, self._current, self._index_key, self._fixed = {}, {}, b"", {}
         blind_index.cache_clear()
 
     def sealing(self, purpose: str) -> Cipher:
         """The cipher for new values of a purpose; what it seals must be stored in the transaction that asked."""
-        if not _is_noted():
-            self._note()
-        name = self._current.get(purpose)
-        if name is None:
-            name = self._current[purpose] = _first_key(purpose)
-        return self.named(purpose, name)
+        return self.named(purpose, self._current_name(purpose))
+
+    def is_current(self, purpose: str, sealed: str) -> bool:
+        """Whether a new value of the purpose would be sealed with the same key."""
+        return key_of(sealed) == self._current_name(purpose)
 
     def opening(self, purpose: str, sealed: str) -> Cipher:
         """The cipher that a value was sealed with. Raises Tampered where there is no such key."""
@@ -80,7 +80,18 @@ class Keyring:
 
     def fixed_key(self, purpose: str) -> bytes:
         """A key for macs of one purpose, which stays the same whatever is rotated."""
-        return derive(self.index_key(), purpose)
+        key = self._fixed.get(purpose)
+        if key is None:
+            key = self._fixed[purpose] = derive(self.index_key(), purpose)
+        return key
+
+    def _current_name(self, purpose: str) -> str:
+        if not _is_noted():
+            self._note()
+        name = self._current.get(purpose)
+        if name is None:
+            name = self._current[purpose] = _first_key(purpose)
+        return name
 
     def _note(self) -> None:
         if connection.in_atomic_block:

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from zhike.domain.accounts.models import Company
 from zhike.domain.commitments.queries import calendar_notice
 from zhike.jobs.command import ZhikeCommand
-from zhike.kernel import clock, trail
+from zhike.kernel import clock, trail, vault
 
 
 class Command(ZhikeCommand):
@@ -35,6 +35,7 @@ class Command(ZhikeCommand):
         questions: tuple[tuple[str, Callable[[], str]], ...] = (
             ("settings", _settings),
             ("database reachable and up to date", _database),
+            ("master key opens the database", _keys),
             ("browser assets built", _assets),
             ("company set up", _company),
             ("trail untouched at first sight", _trail),
@@ -57,6 +58,14 @@ def _database() -> str:
     if not executor.loader.applied_migrations:
         return "it is empty; run `zhike serve`, or `zhike init`"
     return f"{len(waiting)} migrations are waiting; run `zhike prepare`" if waiting else ""
+
+
+def _keys() -> str:
+    try:
+        vault.check()
+    except vault.WrongKey as wrong:
+        return wrong.sentence
+    return ""
 
 
 def _assets() -> str:
