@@ -131,7 +131,10 @@ def test_contacts_are_known_by_phone_then_name(cast: Cast, bring: Bring) -> None
     )
     assert counts(again) == (2, 0, 2, 0, 0)
     contacts = Contact.objects.unscoped("a test").order_by("pk")
-    assert [(each.name, each.phone, each.title, each.is_primary) for each in contacts] == [("张三丰", "13800138000", "采购总监", True), ("李四", "13900139000", "", False)]
+    assert [(each.name, each.phone, each.title, each.is_primary) for each in contacts] == [
+        ("张三丰", "13800138000", "采购总监", True),
+        ("李四", "13900139000", "", False),
+    ]
 
 
 def test_contacts_want_a_customer_that_is_there(cast: Cast, bring: Bring) -> None:

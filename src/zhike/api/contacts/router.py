@@ -26,7 +26,7 @@ router = Router(tags=["contacts"])
 class ContactQuery(Schema):
     """Narrows the list."""
 
-    q: str = Field("", max_length=100, description="Part of the name, also in pinyin or initials; or a whole phone number or e-mail address.")
+    q: str = Field("", max_length=100, description="Part of the name, also in pinyin or initials; or a whole phone or e-mail.")
     customer_id: Id | None = None
 
 

@@ -181,12 +181,16 @@ class SealedField(_Field):
     def pre_save(self, instance: models.Model, add: bool) -> Any:
         held = instance.__dict__.get(self.attname)
         is_wanted = self.is_sealed({name: getattr(instance, name) for name in self.condition()})
-        if isinstance(held, Sealed) and (held.text[:1] == MARK) == is_wanted and not self._may_differ(held):
-            # Stored again as it is, unless keys have been rotated since it was read.
-            if not is_wanted or ring.is_current(self.purpose, held.text):
-                return _Ciphertext(held.text)
+        if isinstance(held, Sealed) and self._may_stay(held, is_sealed=bool(is_wanted)):
+            return _Ciphertext(held.text)
         value = self.to_python(getattr(instance, self.attname))
         return self.prepared(value, self._identity_of(instance), is_sealed=bool(is_wanted))
+
+    def _may_stay(self, held: Sealed, *, is_sealed: bool) -> bool:
+        """Whether what was read can be stored again as it is; not so where keys have been rotated since."""
+        if (held.text[:1] == MARK) != is_sealed or self._may_differ(held):
+            return False
+        return not is_sealed or ring.is_current(self.purpose, held.text)
 
     def _may_differ(self, held: Sealed) -> bool:
         """Whether an opened value can have been changed in place."""

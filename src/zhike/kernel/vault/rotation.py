@@ -95,7 +95,7 @@ def _sealed_with(field: SealedField, name: str) -> models.QuerySet[models.Model]
     column = connection.ops.quote_name(field.column)
     # The ORM refuses to look into sealed columns; which key a value names is no secret.
     rows = models.QuerySet(field.model).order_by("pk")
-    return rows.extra(where=[f"substr({column}, 1, {len(prefix)}) = %s"], params=[prefix])
+    return rows.extra(where=[f"substr({column}, 1, {len(prefix)}) = %s"], params=[prefix])  # noqa: S610
 
 
 def _used(fields: list[SealedField], name: str) -> int:
