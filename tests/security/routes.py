@@ -36,8 +36,8 @@ def routes(values: dict[str, object]) -> list[Route]:
         def filled(parameter: str, group: str = group) -> str:
             return str(values.get(f"{group}:{parameter}", values.get(parameter, 1)))
 
-        path = _PARAMETER.sub(lambda match: filled(match[2]), pattern)
-        path = _GROUP.sub(lambda match: filled(match[1]), path).replace("^", "").replace("$", "")
+        path = _GROUP.sub(lambda match: filled(match[1]), pattern).replace("^", "").replace("$", "")
+        path = _PARAMETER.sub(lambda match: filled(match[2]), path)
         found.setdefault(pattern, Route(pattern, name, f"/{path}"))
     return list(found.values())
 
