@@ -96,7 +96,6 @@ def _give_room() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
-            cursor.execute("PRAGMA temp_store = memory")
             cursor.execute(f"PRAGMA wal_autocheckpoint = {SQLITE_LOG_PAGES}")
 
 
