@@ -16,11 +16,16 @@ from zhike.domain.interactions.models import Interaction
 from zhike.kernel import leases, paging, trail
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Denied, Refused
-from zhike.kernel.models import Activity
+from zhike.kernel.models import Activity, Seal, UnsealedActivity
 from zhike.kernel.scope import Actor, Level
+from zhike.kernel.sensitivity import DOTS, Mask, classes_of
+from zhike.kernel.trail.values import model_of
 
 NOBODY: Final = "system"
-_OF_A_CUSTOMER: Final[Mapping[str, type[Contact] | type[Interaction]]] = {"contact": Contact, "interaction": Interaction}
+_OF_A_CUSTOMER: Final[Mapping[str, type[Contact] | type[Interaction]]] = {
+    "contact": Contact,
+    "interaction": Interaction,
+}
 _LEASE: Final = timedelta(minutes=5)
 
 
@@ -69,11 +74,45 @@ def line(actor: Actor, number: int) -> Activity | None:
     return _narrowed(actor, Filters(), "view").select_related("actor").filter(pk=number).first()
 
 
+def changes_of(row: Activity, *, shows_amounts: bool) -> dict[str, Any]:
+    """What a line says has changed: personal values are masked in it, amounts of money are unless shown."""
+    model = model_of(row.kind)
+    classes = {} if shows_amounts or model is None else classes_of(model)
+    hidden = {name for name in row.changes if name in classes and classes[name].mask is Mask.AMOUNT}
+    return {name: _dotted(pair) if name in hidden else pair for name, pair in row.changes.items()}
+
+
+def _dotted(pair: Any) -> Any:
+    return [DOTS if each not in (None, "") else each for each in pair] if isinstance(pair, list) else DOTS
+
+
 def numbers_of(rows: tuple[Activity, ...]) -> dict[int, str]:
     """The numbers of the customers that lines speak of, by id: a number, unlike a name, says nothing about anybody."""
     wanted = {row.customer_id for row in rows if row.customer_id}
     customers = Customer.objects.unscoped("auditors know customers by their numbers alone")
     return dict(customers.filter(pk__in=wanted).values_list("pk", "number")) if wanted else {}
+
+
+def seal_of(found: Activity) -> Seal | None:
+    """The seal that covers a line, or None where it waits for one."""
+    if UnsealedActivity.objects.filter(pk=found.pk).exists():
+        return None
+    for seal in Seal.objects.filter(last_id__gte=found.pk).order_by("number"):
+        if any(first <= found.pk <= last for first, last in trail.read_ranges(seal.ranges)):
+            return seal
+    return None
+
+
+def waiting() -> int:
+    """How many lines wait for their seal."""
+    return UnsealedActivity.objects.count()
+
+
+def keep_for(actor: Actor, *, days: int, now: datetime) -> None:
+    """Choose for how long lines are kept. Raises Denied, and Refused for less than the law wants."""
+    if actor.level("security", "edit") == Level.NONE:
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
+    trail.keep_for(days=days, actor=actor, now=now)
 
 
 def verbs() -> list[str]:

@@ -70,10 +70,11 @@ def seals() -> None:
 
 
 def trail_retention() -> None:
-    """Let go of the lines of the trail whose time is over, and note where the chain ends."""
+    """Let go of the lines of the trail whose time is over, verify the rest, and put into the log where it ends."""
     trail.trim(now=clock.now())
     auditing.seal(now=clock.now())
     _log.warning("the head of the trail is %s", trail.head_text(trail.head()))
+    _run("audit", "verify")
 
 
 def periods_of_keeping() -> None:

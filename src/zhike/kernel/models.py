@@ -123,7 +123,7 @@ class Seal(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["last_id"], condition=models.Q(trimmed_at__isnull=False), name="kernel_seal_trimmed"),
+            models.Index(fields=["last_id"], name="kernel_seal_last"),
         ]
 
     def __str__(self) -> str:

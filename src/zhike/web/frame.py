@@ -50,6 +50,8 @@ PAGES = (
           words="imports excel 导入 daoru dr", key="5"),
     Place(name=gettext_lazy("Personal information"), route="privacy:list", icon="shield", kind="privacy", action="view",
           words="personal information privacy consent 个人信息 个人信息保护 geren xinxi grxx yinsi", key=""),
+    Place(name=gettext_lazy("Trail"), route="audit:list", icon="history", kind="audit", action="view",
+          words="trail audit log 审计 操作日志 日志 shenji rizhi sj rz"),
     Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="setting", action="view",
           words="settings 设置 shezhi sz", key="6", also=("people",)),
 )  # fmt: skip

@@ -16,6 +16,7 @@ urlpatterns = [
     path("privacy/", include("zhike.web.privacy.urls")),
     path("search/", include("zhike.web.search.urls")),
     path("", include("zhike.web.segmentation.urls")),
+    path("", include("zhike.web.audit.urls")),
     path("setup/", include("zhike.web.setup.urls")),
     path("imports/", include("zhike.web.imports.urls")),
     path("settings/people/", include("zhike.web.people.urls")),

@@ -23,11 +23,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("trimmed_at__isnull", False)),
-                        fields=["last_id"],
-                        name="kernel_seal_trimmed",
-                    ),
+                    models.Index(fields=["last_id"], name="kernel_seal_last"),
                 ],
             },
         ),

@@ -53,9 +53,7 @@ class Throttle:
 throttle = Throttle()
 
 
-def record_denial(
-    *, kind: str, action: str, address: str, status: int, actor: Actor | None, now: datetime
-) -> None:
+def record_denial(*, kind: str, action: str, address: str, status: int, actor: Actor | None, now: datetime) -> None:
     """Note that a request (`kind` page or api) was refused: its method, its address and the status it got."""
     count = throttle.count((actor.pk if actor else None, kind), (action, address), now)
     if not count:

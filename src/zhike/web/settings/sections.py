@@ -33,6 +33,7 @@ SECTIONS = (
     Section(name=_("Service standards"), route="settings:standards", icon="list-check", kind="setting"),
     Section(name=_("Working calendar"), route="settings:calendar", icon="calendar", kind="setting"),
     Section(name=_("Periods of keeping"), route="privacy:retention", icon="clock", kind="privacy"),
+    Section(name=_("Trail"), route="audit:keeping", icon="history", kind="audit"),
     Section(name=_("Playbook"), route="settings:playbook", icon="file-text", kind="playbook"),
     Section(name=_("My profile"), route="settings:profile", icon="user", starts_group=True),
     Section(name=_("API tokens"), route="settings:tokens", icon="link"),

@@ -64,7 +64,16 @@ class Command(ZhikeCommand):
     def _verify(self, head: str, *, as_json: bool) -> None:
         started = monotonic()
         found = trail.verify(now=clock.now(), noted_head=head or trail.noted_head())
-        seconds = monotonic() - started
+        seconds = round(monotonic() - started, 3)
+        trail.note_verification(
+            trail.Verified(
+                at=clock.now(),
+                seals=found.seals,
+                lines=found.lines,
+                seconds=seconds,
+                findings=tuple(found.sentences()),
+            )
+        )
         if as_json:
             named = ("seals", "lines", "unsealed", "late", "trimmed_before", "head")
             report: dict[str, Any] = {name: getattr(found, name) for name in named}
@@ -72,7 +81,7 @@ class Command(ZhikeCommand):
                 {"what": each.what, "number": each.number, "sentence": WHAT[each.what].format(number=each.number)}
                 for each in found.findings
             ]
-            self.print_json({"sound": found.is_sound} | report | {"seconds": round(seconds, 3), "findings": findings})
+            self.print_json({"sound": found.is_sound} | report | {"seconds": seconds, "findings": findings})
         else:
             summary = _("%(lines)s lines under %(seals)s seals, %(unsealed)s waiting for theirs; head %(head)s")
             self.stdout.write(summary % vars(found))

@@ -1,0 +1,1 @@
+"""The trail over the API, for auditors."""

@@ -1,0 +1,14 @@
+"""Addresses of the trail."""
+
+from django.urls import path
+
+from zhike.web.audit import views
+
+app_name = "audit"
+
+urlpatterns = [
+    path("audit/", views.listing, name="list"),
+    path("audit/export/", views.export, name="export"),
+    path("audit/<int:number>/", views.line, name="line"),
+    path("settings/trail/", views.keeping, name="keeping"),
+]

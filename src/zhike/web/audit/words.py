@@ -1,0 +1,229 @@
+"""The trail in words: what the verbs, kinds and fields of its lines are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from zhike.flows import auditing
+from zhike.kernel.models import Activity
+from zhike.kernel.money import yuan
+from zhike.kernel.trail.values import model_of
+
+KINDS: Final = {
+    "customer": gettext_lazy("Customer"),
+    "contact": gettext_lazy("Contact"),
+    "needs_profile": gettext_lazy("Needs profile"),
+    "order": gettext_lazy("Order"),
+    "interaction": gettext_lazy("Interaction"),
+    "commitment": gettext_lazy("Commitment"),
+    "care_plan": gettext_lazy("Care plans"),
+    "tier": gettext_lazy("Tier"),
+    "scheme": gettext_lazy("Scheme of tiers"),
+    "standard": gettext_lazy("Service standard"),
+    "closure": gettext_lazy("Working calendar"),
+    "calendar": gettext_lazy("Working calendar"),
+    "import": gettext_lazy("Import"),
+    "extra_field": gettext_lazy("Own field"),
+    "person": gettext_lazy("Colleague"),
+    "department": gettext_lazy("Department"),
+    "role": gettext_lazy("Role"),
+    "api_token": gettext_lazy("API token"),
+    "company": gettext_lazy("Company"),
+    "setup_code": gettext_lazy("Set-up code"),
+    "sign_in_policy": gettext_lazy("Rules of signing in"),
+    "sign_in_provider": gettext_lazy("Sign-in provider"),
+    "consent": gettext_lazy("Consent"),
+    "privacy": gettext_lazy("Request about personal information"),
+    "hold": gettext_lazy("Legal hold"),
+    "retention": gettext_lazy("Periods of keeping"),
+    "trail": gettext_lazy("Trail"),
+    "page": gettext_lazy("Page"),
+    "api": gettext_lazy("API"),
+}
+"""What the lines are about, in the order of the list to choose from."""
+
+VERBS: Final = {
+    "viewed": pgettext_lazy("the trail", "looked at"),
+    "revealed": pgettext_lazy("the trail", "revealed"),
+    "exported": pgettext_lazy("the trail", "exported"),
+    "denied": pgettext_lazy("the trail", "was refused"),
+    "created": pgettext_lazy("the trail", "created"),
+    "create": pgettext_lazy("the trail", "created"),
+    "changed": pgettext_lazy("the trail", "changed"),
+    "change": pgettext_lazy("the trail", "changed"),
+    "deleted": pgettext_lazy("the trail", "deleted"),
+    "remove": pgettext_lazy("the trail", "deleted"),
+    "removed": pgettext_lazy("the trail", "deleted"),
+    "restored": pgettext_lazy("the trail", "brought back"),
+    "undone": pgettext_lazy("the trail", "took back a change of"),
+    "assigned": pgettext_lazy("the trail", "handed over"),
+    "reassigned": pgettext_lazy("the trail", "handed over"),
+    "tagged": pgettext_lazy("the trail", "tagged"),
+    "untagged": pgettext_lazy("the trail", "took tags off"),
+    "shared": pgettext_lazy("the trail", "shared"),
+    "unshared": pgettext_lazy("the trail", "ended the sharing of"),
+    "granted": pgettext_lazy("the trail", "granted rights to"),
+    "viewed_as": pgettext_lazy("the trail", "viewed pages as"),
+    "erased": pgettext_lazy("the trail", "erased"),
+    "uploaded": pgettext_lazy("the trail", "uploaded a file for"),
+    "asked": pgettext_lazy("the trail", "asked for"),
+    "imported": pgettext_lazy("the trail", "imported"),
+    "undo_asked": pgettext_lazy("the trail", "asked to undo"),
+    "logged": pgettext_lazy("the trail", "logged"),
+    "promised": pgettext_lazy("the trail", "promised"),
+    "kept": pgettext_lazy("the trail", "kept"),
+    "missed": pgettext_lazy("the trail", "missed"),
+    "waived": pgettext_lazy("the trail", "waived"),
+    "snoozed": pgettext_lazy("the trail", "put off"),
+    "woken": pgettext_lazy("the trail", "took up again"),
+    "replanned": pgettext_lazy("the trail", "planned anew"),
+    "planned": pgettext_lazy("the trail", "planned"),
+    "reconciled": pgettext_lazy("the trail", "mended"),
+    "reopened": pgettext_lazy("the trail", "opened again"),
+    "approved": pgettext_lazy("the trail", "approved"),
+    "escalated": pgettext_lazy("the trail", "escalated"),
+    "evaluated": pgettext_lazy("the trail", "evaluated"),
+    "overridden": pgettext_lazy("the trail", "set by hand"),
+    "override_ended": pgettext_lazy("the trail", "ended what was set by hand of"),
+    "retired": pgettext_lazy("the trail", "retired"),
+    "cancelled": pgettext_lazy("the trail", "cancelled"),
+    "signed_in": pgettext_lazy("the trail", "signed in"),
+    "sign_in_failed": pgettext_lazy("the trail", "failed to sign in"),
+    "signed_out": pgettext_lazy("the trail", "signed out"),
+    "first_used": pgettext_lazy("the trail", "used for the first time"),
+    "revoke": pgettext_lazy("the trail", "revoked"),
+    "permit": pgettext_lazy("the trail", "changed the permissions of"),
+    "invite": pgettext_lazy("the trail", "invited"),
+    "disable": pgettext_lazy("the trail", "disabled"),
+    "enable": pgettext_lazy("the trail", "enabled"),
+    "set_password": pgettext_lazy("the trail", "chose a password for"),
+    "void_password": pgettext_lazy("the trail", "voided the password of"),
+    "unlock": pgettext_lazy("the trail", "unlocked"),
+    "end_session": pgettext_lazy("the trail", "ended a session of"),
+    "end_sessions": pgettext_lazy("the trail", "ended the sessions of"),
+    "use_recovery_code": pgettext_lazy("the trail", "used a recovery code for"),
+    "reset_second_factor": pgettext_lazy("the trail", "reset the second factor of"),
+    "found": pgettext_lazy("the trail", "set up"),
+    "issue": pgettext_lazy("the trail", "issued"),
+    "use": pgettext_lazy("the trail", "used"),
+    "trimmed": pgettext_lazy("the trail", "let go of old lines of"),
+    "accepted": pgettext_lazy("the trail", "accepted the chain of"),
+}
+"""What people and the system do."""
+
+_FACTS: Final = {
+    "rows": gettext_lazy("Rows"),
+    "reason": gettext_lazy("Reason"),
+    "filters": gettext_lazy("Filters"),
+    "status": gettext_lazy("Status"),
+    "action": gettext_lazy("Action"),
+    "times": gettext_lazy("Times"),
+    "days": gettext_lazy("Days"),
+    "lines": gettext_lazy("Lines"),
+    "seals": gettext_lazy("Seals"),
+    "head": gettext_lazy("Head of the chain"),
+    "tags": gettext_lazy("Tags"),
+    "kept": gettext_lazy("Kept"),
+}
+_TONES: Final = {
+    "denied": "missed",
+    "sign_in_failed": "missed",
+    "revealed": "waived",
+    "exported": "waived",
+    "erased": "waived",
+    "deleted": "waived",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that changed, or a fact (without `before`), in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the trail as people read it."""
+
+    line: Activity
+    who: str
+    verb: str
+    what: str
+    tone: str
+    facts: str
+
+
+def told(line: Activity, numbers: Mapping[int, str]) -> Told:
+    """The line in the reader's language. `numbers` are those of customers, by id."""
+    facts = [f"{change.label}: {change.after}" for change in changes(line, shows_amounts=False) if not change.before]
+    is_fact = line.verb in _WITH_FACTS
+    return Told(
+        line=line,
+        who=line.actor.name if line.actor else _("The system"),
+        verb=str(VERBS.get(line.verb, line.verb)),
+        what=record_of(line, numbers),
+        tone=_TONES.get(line.verb, ""),
+        facts=" · ".join(part for part in (line.note, *(facts if is_fact else ())) if part),
+    )
+
+
+_WITH_FACTS: Final = {"viewed", "denied", "exported", "revealed", "trimmed", "accepted", "erased"}
+
+
+def record_of(line: Activity, numbers: Mapping[int, str]) -> str:
+    """What the line is about: its kind, its number, and the customer it belongs to."""
+    kind = str(KINDS.get(line.kind, line.kind))
+    customer = numbers.get(line.customer_id or 0, "")
+    if line.kind == "customer" and customer:
+        return f"{kind} {customer}"
+    named = f"{kind} {line.object_id}" if line.object_id else kind
+    return f"{named} ({customer})" if customer else named
+
+
+def changes(line: Activity, *, shows_amounts: bool) -> list[Change]:
+    """What the line says has changed, personal values masked, and amounts too unless the reader may see them."""
+    found = []
+    for name, pair in auditing.changes_of(line, shows_amounts=shows_amounts).items():
+        before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        found.append(Change(_label(line.kind, name), _value(line.kind, name, before), _value(line.kind, name, after)))
+    return found
+
+
+def _label(kind: str, name: str) -> str:
+    field = _field(kind, name)
+    return str(_FACTS[name]) if name in _FACTS else capfirst(str(field.verbose_name)) if field else name
+
+
+def _value(kind: str, name: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if name.endswith("_minor") and isinstance(value, int):
+        return yuan(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return _(", ").join(str(one) for one in value)
+    if isinstance(value, dict):
+        return _(", ").join(f"{key}: {one}" for key, one in value.items())
+    field = _field(kind, name)
+    return str(dict(field.flatchoices).get(value, value)) if field else str(value)
+
+
+def _field(kind: str, name: str) -> Field[Any, Any] | None:
+    model = model_of(kind)
+    try:
+        field = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, Field) else None
