@@ -64,7 +64,9 @@ def rows_of(call: Program, person: User, customer: Customer) -> dict[str, int]:
     """One row of each kind at a person's customer: the ids, by the name of the parameter that takes them."""
     of, at = {"customer_id": customer.pk}, "2026-03-16T09:30:00+08:00"
     order = {"number": f"SO-{customer.number}", "ordered_on": "2026-03-01", "amount_minor": 100}
+    sharing = {"person": "chen@example.com", "reason": "联合拜访"}
     made = {
+        "collaborator_id": call("POST", f"/customers/{customer.pk}/collaborators/", sharing),
         "contact_id": call("POST", "/contacts/", of | {"name": "吴工"}),
         "order_id": call("POST", "/orders/", of | order),
         "interaction_id": call("POST", "/interactions/", of | {"channel": "visit", "occurred_at": at}),

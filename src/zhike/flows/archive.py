@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import Department, User
 from zhike.domain.care.services import replan
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.services import reopen, start, waive
-from zhike.domain.commitments.services.moving import pass_on
+from zhike.domain.commitments.services import give_back, pass_on, reopen, start, waive
 from zhike.domain.customers import services
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.services import ContactFields, CustomerFields
@@ -108,6 +107,7 @@ def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer
     customers = services.take_back(activity_id=activity_id, actor=actor, now=now)
     taken_back = Activity.objects.get(pk=activity_id)
     if taken_back.verb == "assigned":
+        give_back(customer_ids=[customer.pk for customer in customers], moved_at=taken_back.at, actor=actor, now=now)
         replan(customer_ids=[customer.pk for customer in customers], as_of=local_date(now), now=now)
         return customers
     if (taken_back.kind, taken_back.verb) == ("customer", "deleted"):

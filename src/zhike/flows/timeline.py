@@ -30,7 +30,7 @@ KINDS: Final = ("interaction", "order", "tier", "promise", "change")
 """What a timeline can be narrowed to, in the order in which entries of one instant stand."""
 
 _CHANGED_KINDS: Final = ("customer", "contact", "needs_profile")
-_UNTOLD_VERBS: Final = ("viewed",)
+_UNTOLD_VERBS: Final = ("viewed", "revealed", "exported")
 _Rows: TypeAlias = QuerySet[Any, Any]
 
 

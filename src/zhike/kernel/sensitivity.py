@@ -108,7 +108,7 @@ class Shown:
 
     __slots__ = ("row", "sight")
 
-    def __init__(self, row: models.Model, sight: Sight) -> None:
+    def __init__(self, row: Any, sight: Sight) -> None:
         self.row = row
         self.sight = sight
 

@@ -8,23 +8,27 @@ from typing import Any
 from ninja import ModelSchema, Schema
 from pydantic import Field
 
+from zhike.api.masks import MaskedSchema
 from zhike.api.values import Id, Moment
 from zhike.domain.customers.models import Contact
 
 
-class ContactOut(ModelSchema):
-    """A person at a customer."""
+class ContactOut(MaskedSchema, ModelSchema):
+    """A person at a customer. How to reach them is masked; `reveal` shows it."""
 
     customer_id: int
-    reports_to_id: int | None
     birthday: date | None
     extra: dict[str, Any]
+    reports_to_id: int | None
+    email: str
+    extra: dict[str, Any] | None
+    note: str | None
 
     class Meta:
         model = Contact
         fields = (
-            "id", "name", "title", "title_level", "decision_role", "phone", "email", "wechat", "preferred_channel",
-            "preferred_hours", "birthday", "is_primary", "extra", "note", "created_at", "changed_at",
+            "id", "name", "title", "title_level", "decision_role", "phone", "wechat", "preferred_channel",
+            "preferred_hours", "birthday", "is_primary", "created_at", "changed_at",
         )  # fmt: skip
 
 

@@ -9,19 +9,23 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from zhike.api.customers.access import router as access
 from zhike.api.customers.schemas import CustomerIn, CustomerOut, CustomerPage, CustomerPatch
 from zhike.api.lists import Paging, page
+from zhike.api.masks import MaskedRow, RevealIn, shown, shown_page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Moment
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
+from zhike.domain.customers import services
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.queries import customer_file, matching_customers
 from zhike.flows import archive
 from zhike.kernel import clock
 
 router = Router(tags=["customers"])
+router.add_router("", access)
 
 
 class CustomerQuery(Schema):
@@ -45,7 +49,7 @@ def list_customers(request: CallerRequest, narrowing: Query[CustomerQuery], pagi
         rows = rows.filter(owner__email=narrowing.owner.lower())
     if narrowing.changed_since:
         rows = rows.filter(changed_at__gte=narrowing.changed_since)
-    return page(rows, paging, _shown)
+    return shown_page(request, page(rows, paging, _read_along))
 
 
 @router.post("/", response={201: CustomerOut, **PROBLEMS}, summary="Open a customer's file")
@@ -56,15 +60,23 @@ def create_customer(
 
     def perform() -> tuple[int, Schema]:
         customer = archive.open_file(actor=request.auth, now=clock.now(), **_fields(payload))
-        return 201, _document(customer)
+        return 201, _document(request, customer)
 
     return answer_once(request, idempotency_key, perform)
 
 
 @router.get("/{int:customer_id}/", response={200: CustomerOut, **PROBLEMS}, summary="Read a customer")
-def read_customer(request: CallerRequest, customer_id: int) -> Customer:
+def read_customer(request: CallerRequest, customer_id: int) -> MaskedRow:
     """One customer."""
-    return customer_file(request.auth, customer_id)
+    return shown(request, customer_file(request.auth, customer_id))
+
+
+@router.post("/{int:customer_id}/reveal/", response={200: CustomerOut, **PROBLEMS}, summary="Show a customer in full")
+def reveal_customer(request: CallerRequest, customer_id: int, payload: RevealIn) -> MaskedRow:
+    """Shows the address without its mask. The reason stays on the trail."""
+    customer = customer_file(request.auth, customer_id)
+    found = services.reveal_customer(customer=customer, reason=payload.reason, actor=request.auth, now=clock.now())
+    return MaskedRow(customer, found.sight)
 
 
 @router.patch("/{int:customer_id}/", response={200: CustomerOut, **PROBLEMS}, summary="Change a customer")
@@ -74,7 +86,7 @@ def change_customer(request: CallerRequest, customer_id: int, payload: CustomerP
     changed = archive.change_file(
         customer=customer, actor=request.auth, now=clock.now(), seen_at=payload.seen_at, **_fields(payload)
     )
-    return _document(changed)
+    return _document(request, changed)
 
 
 @router.delete("/{int:customer_id}/", response={204: None, **PROBLEMS}, summary="Delete a customer")
@@ -85,12 +97,12 @@ def delete_customer(request: CallerRequest, customer_id: int) -> Status[None]:
     return Status(204, None)
 
 
-def _shown(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+def _read_along(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     return rows.select_related("owner", "department").prefetch_related("tags")
 
 
-def _document(customer: Customer) -> CustomerOut:
-    return CustomerOut.from_orm(customer)
+def _document(request: CallerRequest, customer: Customer) -> CustomerOut:
+    return CustomerOut.from_orm(shown(request, customer))
 
 
 def _fields(payload: CustomerIn | CustomerPatch) -> dict[str, Any]:

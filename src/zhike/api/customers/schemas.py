@@ -9,23 +9,26 @@ from typing import Annotated, Any
 from ninja import ModelSchema, Schema
 from pydantic import Field
 
+from zhike.api.masks import MaskedSchema
 from zhike.api.values import Minor, Moment
 from zhike.domain.customers.models import Customer
 
 
-class CustomerOut(ModelSchema):
-    """One customer. Amounts are whole minor units (分)."""
+class CustomerOut(MaskedSchema, ModelSchema):
+    """One customer. Amounts are whole minor units (分); the address is masked, `reveal` shows it."""
 
     owner: str | None = Field(None, description="E-mail address of the owner.")
     department: str | None = None
     tags: list[str] = []
+    extra: dict[str, Any] | None
+    note: str | None
 
     class Meta:
         model = Customer
         fields = (
             "id", "number", "external_id", "kind", "name", "industry", "employees", "yearly_revenue_minor",
             "founded_on", "main_business", "region", "address", "credit_code", "source", "lifecycle", "strategic",
-            "payment_method", "cooperation_started_on", "profit_margin", "extra", "note", "created_at", "changed_at",
+            "payment_method", "cooperation_started_on", "profit_margin", "created_at", "changed_at",
         )  # fmt: skip
 
     @staticmethod

@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from zhike.api.lists import Paging, page
+from zhike.api.masks import MaskedRow, shown_page
 from zhike.api.orders.schemas import MOST_ORDERS, NewOrder, OrderFile, OrderIn, OrderPage, OrdersIn, OrdersOut
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
@@ -18,6 +19,7 @@ from zhike.domain.orders.models import Order
 from zhike.domain.orders.queries import order_file, present_orders
 from zhike.flows import ordering
 from zhike.kernel import clock
+from zhike.kernel.scope import sight_of
 
 router = Router(tags=["orders"])
 
@@ -45,7 +47,7 @@ def list_orders(request: CallerRequest, narrowing: Query[OrderQuery], paging: Pa
         "changed_at__gte": narrowing.changed_since,
     }
     rows = present_orders(request.auth).filter(**{name: value for name, value in wanted.items() if value is not None})
-    return page(rows, paging)
+    return shown_page(request, page(rows, paging, lambda kept: kept.select_related("customer")))
 
 
 @router.post("/", response={200: OrderFile, 201: OrderFile, **PROBLEMS}, summary="State an order")
@@ -56,7 +58,7 @@ def state_order(request: CallerRequest, payload: NewOrder, idempotency_key: Idem
         order, is_new = ordering.state_order(
             _order(payload), creates_missing=payload.create_missing, actor=request.auth, now=clock.now()
         )
-        return 201 if is_new else 200, OrderFile.from_orm(order)
+        return 201 if is_new else 200, OrderFile.from_orm(_shown(request, order))
 
     return answer_once(request, idempotency_key, perform)
 
@@ -76,9 +78,9 @@ def state_orders(request: CallerRequest, payload: OrdersIn, idempotency_key: Ide
 
 
 @router.get("/{int:order_id}/", response={200: OrderFile, **PROBLEMS}, summary="Read an order")
-def read_order(request: CallerRequest, order_id: int) -> Order:
+def read_order(request: CallerRequest, order_id: int) -> MaskedRow:
     """One order with its lines."""
-    return order_file(request.auth, order_id)
+    return _shown(request, order_file(request.auth, order_id))
 
 
 @router.delete("/{int:order_id}/", response={204: None, **PROBLEMS}, summary="Cancel an order")
@@ -86,6 +88,20 @@ def cancel_order(request: CallerRequest, order_id: int) -> Status[None]:
     """Lets the order count no longer; it stays to be read, with `cancelled_at`."""
     ordering.cancel(order=order_file(request.auth, order_id), actor=request.auth, now=clock.now())
     return Status(204, None)
+
+
+class _MaskedOrder(MaskedRow):
+    """An order whose lines are shown as it is itself."""
+
+    __slots__ = ()
+
+    @property
+    def lines(self) -> list[MaskedRow]:
+        return [MaskedRow(line, self.sight) for line in self.row.lines.all()]
+
+
+def _shown(request: CallerRequest, order: Order) -> _MaskedOrder:
+    return _MaskedOrder(order, sight_of(request.auth, order.customer))
 
 
 def _order(stated: OrderIn) -> ordering.StatedOrder:

@@ -9,6 +9,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
+from zhike.api.masks import MaskedSchema
 from zhike.api.values import Day, Id, Identifier, Line, Minor
 from zhike.domain.orders.models import OrderLine
 
@@ -23,7 +24,7 @@ class LineOut(Schema):
     product_name: str
     category: str
     quantity: Decimal
-    amount_minor: int
+    amount_minor: int | None
     cost_minor: int | None
 
     @staticmethod
@@ -39,15 +40,18 @@ class LineOut(Schema):
         return line.product.category
 
 
-class OrderOut(Schema):
-    """One purchase or one return. Amounts are net, in minor units (分); those of a return are negative."""
+class OrderOut(MaskedSchema):
+    """One purchase or one return. Amounts are net, in minor units (分); those of a return are negative.
+
+    They are null for callers who may not see amounts of money.
+    """
 
     id: int
     customer_id: int
     number: str
     ordered_on: date
     is_return: bool
-    amount_minor: int
+    amount_minor: int | None
     cost_minor: int | None
     channel: str
     cancelled_at: datetime | None

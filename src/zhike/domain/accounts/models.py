@@ -157,10 +157,14 @@ class User(AbstractBaseUser):
         """What this person may do: the highest level over all roles and live grants. One query a request."""
         found: dict[tuple[str, str], Level] = {}
         cells = Permission.objects.filter(role__people=self).values_list("kind", "action", "level")
-        grants = Grant.live(self.moment).filter(person=self).values_list("kind", "action", "level")
+        grants = self.live_grants().values_list("kind", "action", "level")
         for kind, action, level in cells.union(grants):
             found[kind, action] = max(Level(level), found.get((kind, action), Level.NONE))
         return found
+
+    def live_grants(self) -> models.QuerySet[Grant]:
+        """What the person may do for a time, at the moment of acting."""
+        return Grant.live(self.moment).filter(person=self)
 
     def level(self, kind: str, action: str) -> Level:
         """The level that the person's roles and grants give; a disabled person has none."""

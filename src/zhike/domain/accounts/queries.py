@@ -138,6 +138,14 @@ def department(pk: int) -> Department:
     return found
 
 
+def department_by_name(name: str) -> Department:
+    """The department of that name; raises NotFound, also where several have it."""
+    found = list(Department.objects.filter(name=name)[:2])
+    if len(found) != 1:
+        raise NotFound(_("There is no department “%(name)s”, or more than one.") % {"name": name})
+    return found[0]
+
+
 def roles() -> QuerySet[Role]:
     """All roles in the order in which they were made."""
     return Role.objects.order_by("pk")

@@ -50,7 +50,7 @@ def with_lines(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def order_file(actor: Actor, order_id: int) -> Order:
     """One order with its lines. Raises NotFound where there is none that the actor may see."""
-    order = with_lines(present_orders(actor)).filter(pk=order_id).first()
+    order = with_lines(present_orders(actor)).select_related("customer").filter(pk=order_id).first()
     if order is None:
         raise NotFound(_("There is no such order."))
     return order
@@ -58,7 +58,7 @@ def order_file(actor: Actor, order_id: int) -> Order:
 
 def order_of(actor: Actor, *, number: str, customer_id: int, ordered_on: date) -> Order:
     """The order of that number, customer and day, with its lines. Raises NotFound."""
-    rows = with_lines(present_orders(actor))
+    rows = with_lines(present_orders(actor)).select_related("customer")
     order = rows.filter(number=number, customer_id=customer_id, ordered_on=ordered_on).first()
     if order is None:
         raise NotFound(_("There is no such order."))

@@ -41,6 +41,8 @@ _VERBS: Final = {
     ("customer", "assigned"): gettext_lazy("Handed over"),
     ("customer", "tagged"): gettext_lazy("Tagged"),
     ("customer", "untagged"): gettext_lazy("Tags taken off"),
+    ("customer", "shared"): gettext_lazy("Shared"),
+    ("customer", "unshared"): gettext_lazy("Sharing ended"),
     ("customer", "deleted"): gettext_lazy("File deleted"),
     ("customer", "restored"): gettext_lazy("File restored"),
     ("customer", "imported"): gettext_lazy("Imported from a file"),
@@ -52,6 +54,14 @@ _VERBS: Final = {
     ("contact", "imported"): gettext_lazy("Contact imported from a file"),
     ("contact", "undone"): gettext_lazy("Change to a contact undone"),
     ("needs_profile", "changed"): gettext_lazy("Needs profile changed"),
+}
+
+
+_LABELS: Final = {
+    "tags": gettext_lazy("Tags"),
+    "collaborator": gettext_lazy("Collaborator"),
+    "may_edit": gettext_lazy("May edit"),
+    "until": gettext_lazy("Until"),
 }
 
 
@@ -182,8 +192,7 @@ def _told_change(kind: str, name: str, change: list[Any], names: Mapping[tuple[s
     except FieldDoesNotExist:
         known = None
     label = capfirst(str(getattr(known, "verbose_name", name)))
-    if name == "tags":
-        label = _("Tags")
+    label = str(_LABELS.get(name, label))
     model = _MODELS[kind]
     seen = [sight.of(model, name, value) if name in classes_of(model) else value for value in change]
     before, after = (_told_value(known, name, value, names) for value in seen)

@@ -11,6 +11,7 @@ from zhike.domain.accounts.services.departments import (
     create_department,
     remove_department,
 )
+from zhike.domain.accounts.services.grants import end_grant, end_grants, give_grant
 from zhike.domain.accounts.services.leftovers import forget_expired
 from zhike.domain.accounts.services.people import (
     change_person,
@@ -36,9 +37,12 @@ __all__ = [
     "create_department",
     "disable_person",
     "enable_person",
+    "end_grant",
+    "end_grants",
     "follow_playbook",
     "forget_expired",
     "found_company",
+    "give_grant",
     "invite_person",
     "issue_setup_code",
     "join_administrators",

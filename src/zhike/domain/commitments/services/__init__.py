@@ -5,7 +5,15 @@ from zhike.domain.commitments.services.escalating import escalate_overdue
 from zhike.domain.commitments.services.forgetting import blot_commitments
 from zhike.domain.commitments.services.making import promise, start
 from zhike.domain.commitments.services.mending import reassign_from_those_who_left, waive_for_deleted_customers
-from zhike.domain.commitments.services.moving import reassign, reschedule, snooze, wake
+from zhike.domain.commitments.services.moving import (
+    give_back,
+    pass_on,
+    pass_on_everything,
+    reassign,
+    reschedule,
+    snooze,
+    wake,
+)
 from zhike.domain.commitments.services.standards import StandardValues, put_closures, put_standard, retire_standard
 
 __all__ = [
@@ -14,7 +22,10 @@ __all__ = [
     "blot_commitments",
     "escalate_overdue",
     "fulfil",
+    "give_back",
     "miss",
+    "pass_on",
+    "pass_on_everything",
     "promise",
     "put_closures",
     "put_standard",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from zhike.domain.commitments.queries.company import working_calendar
 from zhike.kernel import trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
 
 
@@ -50,17 +51,43 @@ def pass_on(*, heirs: Mapping[int, tuple[int, int]], now: datetime, actor: Actor
     rows = Commitment.objects.unscoped("what a former owner owes follows the customer").open()
     owed = rows.filter(customer__in=heirs, cycle="").select_for_update(of=("self",)).order_by("pk")
     moved = [each for each in owed if heirs[each.customer_id][0] == each.owner_id != heirs[each.customer_id][1]]
+    return _hand([(each, heirs[each.customer_id][1]) for each in moved], now=now, actor=actor)
+
+
+@transaction.atomic
+def pass_on_everything(*, person: User, heir: User, now: datetime, actor: Actor | None) -> int:
+    """All that somebody still owes to anybody, items of care plans among it, goes to the heir; returns how much."""
+    rows = Commitment.objects.unscoped("who goes can keep no promise").open()
+    owed = rows.filter(owner=person).select_for_update(of=("self",)).order_by("pk")
+    return _hand([(each, heir.pk) for each in owed], now=now, actor=actor)
+
+
+@transaction.atomic
+def give_back(*, customer_ids: Sequence[int], moved_at: datetime, now: datetime, actor: Actor) -> int:
+    """What a hand-over of that moment passed on goes back to who owed it, unless it has moved or ended since."""
+    lines = Activity.objects.filter(kind="commitment", verb="reassigned", at=moved_at, actor_id=actor.pk)
+    changed = lines.filter(customer_id__in=customer_ids).values_list("object_id", "changes")
+    owners = {pk: changes["owner_id"] for pk, changes in changed if "owner_id" in changes}
+    rows = Commitment.objects.unscoped("what a hand-over took along comes back with it").open()
+    owed = rows.filter(pk__in=owners).select_for_update(of=("self",)).order_by("pk")
+    moved = [(each, owners[each.pk][0]) for each in owed if each.owner_id == owners[each.pk][1]]
+    return _hand(moved, now=now, actor=actor)
+
+
+def _hand(moved: Sequence[tuple[Commitment, int]], *, now: datetime, actor: Actor | None) -> int:
+    """Give each commitment to the person with that id. Items of care plans stay free to follow their plan."""
     trail.record_many(
-        [(each.pk, each.customer_id, {"owner_id": list(heirs[each.customer_id])}) for each in moved],
+        [(each.pk, each.customer_id, {"owner_id": [each.owner_id, owner]}) for each, owner in moved],
         verb="reassigned",
         kind="commitment",
         actor=actor,
         now=now,
     )
-    for each in moved:
-        each.owner_id = heirs[each.customer_id][1]
-        each.assigned_by_id = actor.pk if actor else None
-    rows.bulk_update(moved, ["owner", "assigned_by"], batch_size=200)
+    for each, owner in moved:
+        each.owner_id = owner
+        each.assigned_by_id = actor.pk if actor and not each.cycle else None
+    rows = Commitment.objects.unscoped("found and locked by the caller")
+    rows.bulk_update([each for each, _owner in moved], ["owner", "assigned_by"], batch_size=200)
     return len(moved)
 
 

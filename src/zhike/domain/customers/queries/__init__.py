@@ -1,5 +1,6 @@
 """Reads of the archive: finding and narrowing customers, one file with its people, what pickers offer."""
 
+from zhike.domain.customers.queries.access import collaborators, why_seen
 from zhike.domain.customers.queries.files import (
     contact_file,
     customer_file,
@@ -23,6 +24,7 @@ from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
 __all__ = [
     "CustomerFilters",
+    "collaborators",
     "contact_file",
     "contacts_like",
     "customer_file",
@@ -39,4 +41,5 @@ __all__ = [
     "shown_contacts",
     "tag_names",
     "tags_of",
+    "why_seen",
 ]

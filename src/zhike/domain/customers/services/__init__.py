@@ -5,6 +5,7 @@ from zhike.domain.customers.services.archive import (
     change_customer,
     create_customer,
     delete_customer,
+    follow_to_department,
     restore_customer,
     save_needs_profile,
 )
@@ -21,6 +22,7 @@ from zhike.domain.customers.services.erasing import (
 )
 from zhike.domain.customers.services.extra_fields import add_extra_field, retire_extra_field
 from zhike.domain.customers.services.revealing import reveal_contact, reveal_customer
+from zhike.domain.customers.services.sharing import end_sharing_with, share_customer, unshare_customer
 from zhike.domain.customers.services.tags import tag_customers, untag_customers
 from zhike.domain.customers.services.undo import take_back
 from zhike.domain.customers.services.values import ContactFields, CustomerFields, NeedsFields
@@ -40,8 +42,10 @@ __all__ = [
     "change_customer",
     "create_customer",
     "delete_customer",
+    "end_sharing_with",
     "erase_contact",
     "erase_customer",
+    "follow_to_department",
     "known_by",
     "remove_contact",
     "restore_contact",
@@ -50,8 +54,10 @@ __all__ = [
     "reveal_contact",
     "reveal_customer",
     "save_needs_profile",
+    "share_customer",
     "tag_customers",
     "take_back",
+    "unshare_customer",
     "untag_customers",
     "upsert_contacts",
     "upsert_customers",

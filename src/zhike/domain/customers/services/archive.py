@@ -154,6 +154,20 @@ def assign_customers(
     return moved
 
 
+@transaction.atomic
+def follow_to_department(
+    *, owner: User, former: int | None, department: Department, actor: Actor, now: datetime
+) -> list[int]:
+    """The customers of somebody who moved, as far as they belonged to the former department; returns their ids."""
+    rows = Customer.objects.unscoped("customers follow their owner, whoever moves the owner").present()
+    customers = list(rows.filter(owner=owner, department=former).select_for_update(of=("self",)).order_by("pk"))
+    changes: list[trail.Changes] = [{"department": [former, department.pk]} for _customer in customers]
+    ids = [customer.pk for customer in customers]
+    rows.filter(pk__in=ids).update(department=department, changed_at=now)
+    record_each(customers, changes, verb="assigned", actor=actor, now=now)
+    return ids
+
+
 def record_each(
     customers: Sequence[Customer],
     changes: Sequence[trail.Changes],

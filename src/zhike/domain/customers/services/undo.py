@@ -20,6 +20,7 @@ from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
 
 _ACTION = {"assigned": "assign", "deleted": "delete", "restored": "delete"}
+_FINAL = frozenset({"created", "revealed", "viewed", "exported", "shared", "unshared"})
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer
     Conflict, with nothing done, where somebody has changed the same things since.
     """
     one = Activity.objects.filter(pk=activity_id, actor_id=actor.pk, kind__in=("customer", "contact")).first()
-    if one is None or one.verb == "created":
+    if one is None or one.verb in _FINAL:
         raise NotFound(_("There is nothing here to undo."))
     together = Activity.objects.filter(actor_id=actor.pk, at=one.at, verb=one.verb, kind=one.kind).order_by("pk")
     return [_take_back_one(activity, actor, now) for activity in together]
