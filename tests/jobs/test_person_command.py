@@ -44,7 +44,7 @@ def test_an_erasure_that_was_asked_for_is_approved_by_somebody_else(cast: Cast, 
         kind="erase", person=liu, asked_by="本人", channel="phone", received_at=NOW, owner=cast.zhao, actor=cast.zhao,
         now=NOW,
     )  # fmt: skip
-    services.check_identity(request=request, identity="document", actor=cast.zhao, now=NOW)
+    services.check_identity(request=request, proof="document", actor=cast.zhao, now=NOW)
     services.begin_request(request=request, actor=cast.zhao, now=NOW)
     erasing.ask(request=request, actor=cast.zhao, now=NOW)
     with pytest.raises(CommandError):

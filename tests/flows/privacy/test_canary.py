@@ -25,6 +25,7 @@ from zhike.flows import warehouse_copy
 from zhike.flows.intake import arrival, work
 from zhike.flows.privacy.sweeping import sweep_remains
 from zhike.kernel import answers, remains, requests
+from zhike.kernel.vault.index import indexed
 
 CANARIES: Final = {
     "name": "金丝雀飞飞",
@@ -46,7 +47,7 @@ def canary(cast: Cast, settings: LazySettings, tmp_path: Path) -> Contact:
     settings.ZHIKE_WAREHOUSE = tmp_path / "warehouse"
     text = f"客户编号,姓名,手机,备注\n{cast.precision.number},{CANARIES['name']},{FORMER_PHONE},{CANARIES['note']}\n"
     batch = arrival.take_in([text.encode()], kind=Kind.CONTACTS, name="联系人.csv", actor=cast.zhao, now=NOW)
-    work.run(imports.queue(batch=batch, is_dry_run=False), clock=lambda: NOW)
+    work.run(imports.queue(batch=batch, is_dry_run=False, actor=cast.zhao, now=NOW), clock=lambda: NOW)
     person = next(each for each in Contact.objects.for_user(cast.zhao) if each.name == CANARIES["name"])
     change_contact(
         contact=person, actor=cast.li, now=NOW, phone=CANARIES["phone"], email=CANARIES["email"],
@@ -86,7 +87,7 @@ def test_no_canary_survives_an_erasure(cast: Cast, desk: User, canary: Contact, 
         (path.name, value)
         for path in files
         if path.is_file()
-        for value in (*CANARIES.values(), FORMER_PHONE)
+        for value in (*CANARIES.values(), FORMER_PHONE, *_indexes())
         for spelling in (value.encode(), json.dumps(value).strip('"').encode(), value.encode("utf-16-le"))
         if spelling in path.read_bytes()
     }
@@ -99,6 +100,11 @@ def test_the_sweep_is_what_clears_the_files(cast: Cast, desk: User, canary: Cont
     held = b"".join(path.read_bytes() for path in _files_of_the_database())
     erased(canary, desk, cast.zhao)
     assert CANARIES["name"].encode() in held
+
+
+def _indexes() -> list[str]:
+    """By what the canary could still be looked up, although nobody could read it."""
+    return [indexed("phone", CANARIES["phone"]), indexed("phone", FORMER_PHONE), indexed("email", CANARIES["email"])]
 
 
 def _files_of_the_database() -> list[Path]:

@@ -52,7 +52,7 @@ def test_the_way_of_a_request(desk: User, liu: Contact) -> None:
     request = ask(desk, liu)
     with pytest.raises(Conflict):
         story.answer(request=request, text="寄出", actor=desk, now=NOW)
-    services.check_identity(request=request, identity="known_contact", actor=desk, now=NOW, note="回拨核实")
+    services.check_identity(request=request, proof="known_contact", actor=desk, now=NOW, note="回拨核实")
     services.begin_request(request=request, actor=desk, now=NOW)
     answered = story.answer(request=request, text="已通过邮件发送", actor=desk, now=NOW + timedelta(days=1))
     assert (answered.state, answered.closed_by_id) == ("answered", desk.pk)

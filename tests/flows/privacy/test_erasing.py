@@ -31,7 +31,7 @@ def asked(person: Contact | Customer, desk: User) -> PersonRequest:
     request = story.receive(
         kind="erase", person=person, asked_by="本人", channel="phone", received_at=NOW, owner=desk, actor=desk, now=NOW
     )
-    services.check_identity(request=request, identity="known_contact", actor=desk, now=NOW)
+    services.check_identity(request=request, proof="known_contact", actor=desk, now=NOW)
     return services.begin_request(request=request, actor=desk, now=NOW)
 
 

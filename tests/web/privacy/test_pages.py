@@ -50,7 +50,7 @@ def test_a_request_goes_from_the_form_to_its_answer(cast: Cast, visit: Visit, li
     assert request.number in browser.get("/privacy/").content.decode()
     assert "刘海棠" in browser.get(address).content.decode()
     assert request.number in browser.get("/").content.decode()
-    assert browser.post(f"{address}identity/", {"identity": "known_contact"}).status_code == 302
+    assert browser.post(f"{address}identity/", {"proof": "known_contact"}).status_code == 302
     assert browser.post(f"{address}work/").status_code == 302
     file = browser.post(f"{address}file/", {"form": "json"})
     assert "13812345678" in str(json.loads(file.content))
@@ -67,7 +67,7 @@ def test_a_request_goes_from_the_form_to_its_answer(cast: Cast, visit: Visit, li
 def test_two_administrators_erase(cast: Cast, visit: Visit, liu: Contact, wen: User) -> None:
     first, second = visit(cast.zhao), visit(wen)
     address = f"/privacy/{taken_down(first, liu, cast.zhao, 'erase').number}/"
-    first.post(f"{address}identity/", {"identity": "document"})
+    first.post(f"{address}identity/", {"proof": "document"})
     first.post(f"{address}work/")
     first.post(f"{address}holds/", {"reason": "诉讼"})
     assert first.post(f"{address}erasure/").status_code == 422

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhike.domain.privacy.rules.consent import Entry
 from zhike.kernel.scope import Scope, ScopedQuerySet
 from zhike.kernel.sensitivity import Classes, Mask, classified
+from zhike.kernel.vault.fields import SealedCharField, SealedModel, SealedTextField, row_uuid
 
 
 class Way(models.TextChoices):
@@ -26,7 +27,7 @@ class Way(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
 
 
-class Consent(models.Model):
+class Consent(SealedModel):
     """One entry of the history of a person and a purpose: a basis given, or withdrawn. Append-only.
 
     Without `contact` the entry is about the customer itself, which then is a person.
@@ -50,11 +51,12 @@ class Consent(models.Model):
     scope: ClassVar[Scope] = Scope(kind="contact", root="customer", root_kind="customer")
     sensitivity: ClassVar[Classes] = classified(
         internal=(
-            "customer contact purpose basis is_given at expires_at channel evidence_reference taken_by recorded_at"
+            "uuid customer contact purpose basis is_given at expires_at channel evidence_reference taken_by recorded_at"
         ),
         personal={"evidence": Mask.NOTE},
     )
 
+    uuid = row_uuid()
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     contact = models.ForeignKey("customers.Contact", models.PROTECT, null=True, related_name="+", db_index=False)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
@@ -63,7 +65,7 @@ class Consent(models.Model):
     at = models.DateTimeField(_("from"))
     expires_at = models.DateTimeField(_("until"), null=True)
     channel = models.CharField(_("how"), max_length=20, choices=Way)
-    evidence = models.TextField(_("evidence"), blank=True)
+    evidence = SealedTextField(_("evidence"), blank=True, purpose="privacy")
     evidence_reference = models.CharField(_("where the evidence is kept"), max_length=120, blank=True)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     recorded_at = models.DateTimeField()
@@ -98,7 +100,7 @@ class PersonRequestQuerySet(ScopedQuerySet["PersonRequest"]):
         return self.open().filter(due_at__lt=as_of)
 
 
-class PersonRequest(models.Model):
+class PersonRequest(SealedModel):
     """What a person asks of us about his or her own information, and how far the answer is.
 
     Without `contact` the person is the customer itself. An erasure is asked for by one of us and approved by another.
@@ -120,7 +122,7 @@ class PersonRequest(models.Model):
         ANSWERED = "answered", _("Answered")
         REFUSED = "refused", _("Refused")
 
-    class Identity(models.TextChoices):
+    class Proof(models.TextChoices):
         NOT_CHECKED = "", _("Not checked")
         KNOWN_CONTACT = "known_contact", _("Called back on the number on file")
         DOCUMENT = "document", _("Document shown")
@@ -130,25 +132,26 @@ class PersonRequest(models.Model):
     scope: ClassVar[Scope] = Scope(kind="privacy", root="customer", root_kind="customer", own="owner")
     sensitivity: ClassVar[Classes] = classified(
         internal=(
-            "number kind state customer contact channel received_at due_at owner identity closed_at closed_by "
+            "uuid number kind state customer contact channel received_at due_at owner proof closed_at closed_by "
             "erasure_asked_by erasure_asked_at erasure_approved_by"
         ),
         personal={"asked_by": Mask.PERSON, "wish": Mask.NOTE, "answer": Mask.NOTE},
     )
 
+    uuid = row_uuid()
     number = models.CharField(max_length=20, unique=True)
     kind = models.CharField(_("what is asked"), max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     contact = models.ForeignKey("customers.Contact", models.PROTECT, null=True, related_name="+")
-    asked_by = models.CharField(_("who asks"), max_length=120)
+    asked_by = SealedCharField(_("who asks"), max_length=120, purpose="privacy")
     channel = models.CharField(_("how"), max_length=20, choices=Way)
-    wish = models.TextField(_("in the person's words"), blank=True)
+    wish = SealedTextField(_("in the person's words"), blank=True, purpose="privacy")
     received_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("due"))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    identity = models.CharField(max_length=20, choices=Identity, blank=True, default=Identity.NOT_CHECKED)
-    answer = models.TextField(blank=True)
+    proof = models.CharField(max_length=20, choices=Proof, blank=True, default=Proof.NOT_CHECKED)
+    answer = SealedTextField(blank=True, purpose="privacy")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     erasure_asked_by = models.ForeignKey(
@@ -184,7 +187,7 @@ class PersonRequest(models.Model):
         return self.number
 
 
-class RequestStep(models.Model):
+class RequestStep(SealedModel):
     """One step of a request: who did what, when. Append-only."""
 
     class Verb(models.TextChoices):
@@ -197,13 +200,14 @@ class RequestStep(models.Model):
         ANSWERED = "answered", _("Answered")
         REFUSED = "refused", _("Refused")
 
-    sensitivity: ClassVar[Classes] = classified(internal="request verb at by", personal={"note": Mask.NOTE})
+    sensitivity: ClassVar[Classes] = classified(internal="uuid request verb at by", personal={"note": Mask.NOTE})
 
+    uuid = row_uuid()
     request = models.ForeignKey(PersonRequest, models.CASCADE, related_name="steps")
     verb = models.CharField(max_length=20, choices=Verb)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    note = models.TextField(blank=True)
+    note = SealedTextField(blank=True, purpose="privacy")
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.verb}"

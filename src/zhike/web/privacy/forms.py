@@ -87,9 +87,9 @@ class RequestForm(forms.Form):
 class IdentityForm(forms.Form):
     """How it was made sure who asks."""
 
-    identity = forms.ChoiceField(
+    proof = forms.ChoiceField(
         label=gettext_lazy("How did you make sure who asks?"),
-        choices=[choice for choice in PersonRequest.Identity.choices if choice[0]],
+        choices=[choice for choice in PersonRequest.Proof.choices if choice[0]],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)

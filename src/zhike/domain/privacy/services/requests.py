@@ -69,15 +69,13 @@ def receive_request(
 
 
 @transaction.atomic
-def check_identity(
-    *, request: PersonRequest, identity: str, actor: Actor, now: datetime, note: str = ""
-) -> PersonRequest:
+def check_identity(*, request: PersonRequest, proof: str, actor: Actor, now: datetime, note: str = "") -> PersonRequest:
     """It is known now who asks, and how we made sure. Raises Refused, NotFound, Denied, Conflict."""
-    if identity not in PersonRequest.Identity.values or not identity:
-        raise Refused(_("Choose how you made sure who asks."), field="identity")
+    if proof not in PersonRequest.Proof.values or not proof:
+        raise Refused(_("Choose how you made sure who asks."), field="proof")
     fresh = _moved(request, PersonRequest.State.CHECKED, actor)
-    fresh.identity = identity
-    fresh.save(update_fields=["state", "identity"])
+    fresh.proof = proof
+    fresh.save(update_fields=["state", "proof"])
     return _step(fresh, RequestStep.Verb.CHECKED, actor=actor, now=now, note=note)
 
 
