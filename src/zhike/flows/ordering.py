@@ -121,7 +121,7 @@ def state_order(stated: StatedOrder, *, creates_missing: bool, actor: Actor, now
 
 @transaction.atomic
 def cancel(*, order: Order, actor: Actor, now: datetime) -> None:
-    """Let an order count no longer, and evaluate its customer. Raises NotFound."""
+    """Let an order count no longer, and evaluate its customer. Raises Denied."""
     if services.cancel_order(order=order, actor=actor, now=now):
         _evaluate([order.customer_id], now=now)
 

@@ -10,7 +10,7 @@ from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from zhike.domain.accounts.models import User
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
 
 
 class StaffRequest(HttpRequest):
@@ -45,5 +45,10 @@ def done(request: StaffRequest, otherwise: str, *, event: str) -> HttpResponse:
 
 
 def refused(form: BaseForm, refusal: Refused) -> None:
-    """Show a refusal of the domain at the field it is about, or above the form."""
+    """Show a refusal of the domain at the field it is about, or above the form.
+
+    What the person may not do, or what is not there, is no matter of the form: that goes on to be told as such.
+    """
+    if isinstance(refusal, Denied | NotFound):
+        raise refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)

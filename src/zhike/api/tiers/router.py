@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -14,6 +15,7 @@ from zhike.api.security import CallerRequest
 from zhike.domain.customers.queries import customer_file
 from zhike.domain.segmentation.queries import StandingView, distribution, spec_of, standings_of, versions_in_force
 from zhike.domain.segmentation.rules import in_language
+from zhike.kernel.errors import Denied
 
 router = Router(tags=["tiers"])
 
@@ -52,6 +54,8 @@ class StandingOut(Schema):
 @router.get("/tiers/", response={200: list[SchemeOut], **PROBLEMS}, summary="List schemes and their tiers")
 def list_schemes(request: CallerRequest) -> list[dict[str, Any]]:
     """Every scheme in force, with the number of customers in each tier."""
+    if not request.auth.may("tier", "view"):
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     language = get_language() or ""
     return [
         {

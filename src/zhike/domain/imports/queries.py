@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.imports.models import Batch, BatchQuerySet, RowProblem
 from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.problems import NOTICES, SENTENCES
-from zhike.kernel.errors import NotFound
+from zhike.kernel.errors import Denied, NotFound
 from zhike.kernel.scope import Actor
 
 
@@ -78,10 +78,12 @@ def batches(actor: Actor) -> list[Batch]:
 
 
 def batch(actor: Actor, number: int, action: str = "view") -> Batch:
-    """One batch; raises NotFound where there is none that the actor may do this to."""
-    found = Batch.objects.for_user(actor, action).select_related("made_by", "undone_by").filter(pk=number).first()
+    """One batch, to do `action` to it. Raises NotFound if unseen, Denied if seen but out of reach."""
+    found = Batch.objects.for_user(actor).select_related("made_by", "undone_by").filter(pk=number).first()
     if found is None:
         raise NotFound(_("There is no import %(number)s.") % {"number": number})
+    if action != "view" and not Batch.objects.for_user(actor, action).filter(pk=number).exists():
+        raise Denied(_("You may see this import, but not do this. Ask whoever made it or your administrator."))
     return found
 
 

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from zhike.domain.customers.models import Customer
 from zhike.domain.segmentation import queries
-from zhike.flows import tiers
+from zhike.flows import directory, tiers
 from zhike.kernel import clock
-from zhike.kernel.errors import NotFound, Refused
+from zhike.kernel.errors import Refused
 from zhike.web.http import StaffRequest, back, refused
 from zhike.web.permission import requires
 from zhike.web.segmentation.forms import OverrideForm
@@ -44,9 +43,7 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
     """Set a customer's tier by hand, with a reason and a last day; DELETE lets the rules decide again."""
     scheme = chosen(key)
     now = clock.now()
-    customer = Customer.objects.for_user(request.user, "edit").present().filter(number=number).first()
-    if customer is None:
-        raise NotFound(_("There is no such customer."))
+    customer = directory.known(request.user, number, action="edit")
     if request.method == "DELETE":
         tiers.give_back(customer_id=customer.pk, scheme_key=key, actor=request.user, now=now)
         toast(request, _("%(name)s follows the rules again.") % {"name": customer.name})

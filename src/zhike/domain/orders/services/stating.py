@@ -14,7 +14,7 @@ from zhike.domain.orders.rules import OrderDraft
 from zhike.domain.orders.services.months import mark_months
 from zhike.domain.orders.services.upsert import upsert_orders
 from zhike.kernel import trail
-from zhike.kernel.errors import NotFound
+from zhike.kernel.errors import Denied
 from zhike.kernel.scope import Actor
 
 
@@ -41,12 +41,12 @@ def state_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -
 def cancel_order(*, order: Order, actor: Actor, now: datetime) -> bool:
     """Let an order count no longer; it stays to be read. Says whether it counted before.
 
-    Raises NotFound where the actor may not delete it.
+    Raises Denied where the actor may not delete it.
     """
     rows = Order.objects.for_user(actor, "delete").select_for_update(of=("self",))
     found = rows.filter(pk=order.pk).first()
     if found is None:
-        raise NotFound(_("There is no such order, or it is not yours to cancel."))
+        raise Denied(_("You may see this order, but not cancel it. Ask your administrator if you need to."))
     if found.cancelled_at is not None:
         return False
     found.cancelled_at = found.changed_at = now

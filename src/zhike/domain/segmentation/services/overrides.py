@@ -14,7 +14,8 @@ from zhike.domain.segmentation.queries.schemes import spec_of, version_in_force
 from zhike.domain.segmentation.services.one_customer import reevaluate
 from zhike.kernel import trail
 from zhike.kernel.clock import local_date
-from zhike.kernel.errors import NotFound, Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
+from zhike.kernel.scope import way
 
 
 @transaction.atomic
@@ -92,4 +93,6 @@ def _customer(customer_id: int, actor: User) -> Customer:
     customer = Customer.objects.for_user(actor, "edit").present().filter(pk=customer_id).first()
     if customer is None:
         raise NotFound(_("There is no such customer."))
+    if way(actor, "tier", "edit", customer) is None:
+        raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     return customer
