@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import NOW, Cast
+from tests.domain.commitments.rules.test_cycles import day_of
 from zhike.domain.accounts.models import Role
 from zhike.domain.care import services
 from zhike.domain.care.rules import planned_cycles
@@ -263,7 +264,7 @@ def test_rows_for_the_database_say_the_same_as_the_rule_for_one_customer(rule: s
     expected = {}
     for one in cycles_between(cadence, as_of, as_of + timedelta(days=60)):
         planned = turns(one, OFFICIAL, as_of=as_of)
-        day = planned.day_of(customer)
+        day = day_of(planned, customer)
         is_late = bool(planned.days) and customer % len(planned.days) < planned.passed
         if day and (is_late or day <= as_of + timedelta(days=60)):
             expected[one.key] = day

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import pytest
 
@@ -86,20 +86,6 @@ def test_a_list_can_be_narrowed_by_owner_deadline_and_status(cast: Cast) -> None
     assert list(queries.filtered(cast.zhao, status="kept")) == [other]
     assert list(queries.filtered(cast.zhao, status="open")) == [early, late]
     assert list(queries.filtered(cast.wang)) == []
-
-
-def test_promises_kept_in_time_are_counted_among_those_that_fell_due(cast: Cast) -> None:
-    due_at = NOW - timedelta(days=1)
-    for closed in (due_at, due_at + timedelta(minutes=1)):
-        services.fulfil(commitment=owed(cast.precision, cast.li, due_at), now=closed, actor=cast.li)
-    services.miss(commitment=owed(cast.precision, cast.li, due_at), now=NOW, actor=None)
-    services.waive(commitment=owed(cast.precision, cast.li, due_at), reason="取消", now=NOW, actor=cast.li)
-    owed(cast.precision, cast.li, due_at)
-    owed(cast.precision, cast.li, NOW)
-    rows = Commitment.objects.for_user(cast.li)
-    counted = queries.kept_on_time(rows, since=due_at, until=NOW)
-    assert (counted.in_time, counted.late, counted.broken, counted.rate) == (1, 1, 2, 0.25)
-    assert queries.kept_on_time(rows, since=NOW - timedelta(days=9), until=due_at).rate is None
 
 
 def test_the_wording_is_the_commitments_own_or_its_standards_in_the_readers_language(cast: Cast) -> None:

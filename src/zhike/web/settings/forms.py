@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from zhike.domain.accounts.models import Company, Role
 from zhike.domain.commitments.models import ServiceStandard
 from zhike.domain.commitments.rules.calendar import ORDINARY_WEEK
 from zhike.domain.commitments.rules.due import RuleError
-from zhike.domain.commitments.rules.escalation import parse_steps
+from zhike.domain.commitments.rules.escalation import AT_THE_DEADLINE_IN_CHINESE, parse_steps
 from zhike.domain.customers.models import ExtraField
 from zhike.flows.playbooks import SHIPPED
 from zhike.kernel import clock
@@ -176,14 +177,23 @@ class DeadlineForm(forms.Form):
         return self.cleaned_data["start"].astimezone(clock.COMPANY_ZONE)
 
 
+_BETWEEN_STEPS = re.compile(r"[,，、;；]")
+
+
+def steps_in_words(steps: Iterable[str], language: str) -> str:
+    """The steps as they are typed and read in that language."""
+    if not language.startswith("zh"):
+        return ", ".join(steps)
+    return "、".join(AT_THE_DEADLINE_IN_CHINESE[0] if step is None else step.in_chinese for step in parse_steps(steps))
+
+
 class StepsField(forms.CharField):
     """When the heads hear of a late promise: `due, 1 working day`."""
 
     def clean(self, value: Any) -> list[str]:
         """The steps in order."""
-        text = super().clean(value).replace("，", ",").replace("、", ",")
         try:
-            steps = parse_steps(part for part in text.split(",") if part.strip())
+            steps = parse_steps(part for part in _BETWEEN_STEPS.split(super().clean(value)) if part.strip())
         except RuleError as error:
             sentence = _("Write “due” and times after it, such as: due, 4 working hours, 1 working day.")
             raise forms.ValidationError(sentence) from error
@@ -226,7 +236,7 @@ class StandardForm(forms.Form):
             "unit": unit.removesuffix("s"),
             "owner_role": standard.owner_role,
             "channel": standard.channel,
-            "escalation": ", ".join(standard.escalation),
+            "escalation": steps_in_words(standard.escalation, language),
         }
         super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields

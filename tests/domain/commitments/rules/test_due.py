@@ -91,15 +91,41 @@ def test_the_start_may_come_in_any_zone_and_the_deadline_is_told_in_the_companys
         ("1 week", Rule(1, Unit.WEEK)),
         (" 6 months ", Rule(6, Unit.MONTH)),
         ("2 working hour", Rule(2, Unit.WORKING_HOUR)),
+        ("2个工作小时", Rule(2, Unit.WORKING_HOUR)),
+        ("２ 个 工作小时", Rule(2, Unit.WORKING_HOUR)),
+        ("3个工作日内", Rule(3, Unit.WORKING_DAY)),
+        ("3工作日", Rule(3, Unit.WORKING_DAY)),
+        ("24小时", Rule(24, Unit.HOUR)),
+        ("两天", Rule(2, Unit.DAY)),
+        ("1周之内", Rule(1, Unit.WEEK)),
+        ("十个星期", Rule(10, Unit.WEEK)),
+        ("1个月", Rule(1, Unit.MONTH)),
+        ("六 个月以内", Rule(6, Unit.MONTH)),
     ],
 )
-def test_a_rule_is_read_in_singular_and_plural(text: str, rule: Rule) -> None:
+def test_a_rule_is_read_in_singular_and_plural_and_in_chinese(text: str, rule: Rule) -> None:
     assert parse_rule(text) == rule
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "2", "hours", "0 hours", "-1 days", "1.5 days", "2 fortnights", "10000 days", "2 working weeks"],
+    [
+        "",
+        "soon",
+        "2",
+        "hours",
+        "0 hours",
+        "-1 days",
+        "1.5 days",
+        "2 fortnights",
+        "10000 days",
+        "2 working weeks",
+        "3月",
+        "0个工作日",
+        "2个天",
+        "个工作日",
+        "尽快",
+    ],
 )
 def test_what_is_no_rule_is_refused_with_what_was_expected(text: str) -> None:
     with pytest.raises(RuleError, match="such as “2 working hours”"):
@@ -108,6 +134,7 @@ def test_what_is_no_rule_is_refused_with_what_was_expected(text: str) -> None:
 
 @given(rules)
 def test_a_rule_reads_back_as_it_is_written(rule: Rule) -> None:
+    assert parse_rule(rule.in_chinese) == rule
     assert parse_rule(str(rule)) == rule
 
 

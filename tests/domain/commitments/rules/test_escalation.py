@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhike.domain.commitments.rules.calendar import WorkingCalendar
-from zhike.domain.commitments.rules.due import RuleError
-from zhike.domain.commitments.rules.escalation import chain, latest_deadlines, parse_steps, steps_reached
+from zhike.domain.commitments.rules.due import RuleError, due
+from zhike.domain.commitments.rules.escalation import chain, latest_deadlines, parse_steps
 from zhike.gateways import holidays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -20,6 +20,12 @@ whole_seconds = st.times().map(lambda time: time.replace(microsecond=0))
 instants = st.builds(
     datetime.combine, st.dates(date(2024, 1, 1), date(2027, 1, 1)), whole_seconds, tzinfo=st.just(SHANGHAI)
 )
+
+
+def steps_reached(deadline: datetime, *, now: datetime) -> int:
+    """How many steps have come, asked of each promise on its own."""
+    taken = [deadline if step is None else due(deadline, step, OFFICIAL) for step in STEPS]
+    return max((number for number, moment in enumerate(taken, start=1) if moment < now), default=0)
 
 
 @pytest.mark.parametrize(
@@ -36,14 +42,18 @@ instants = st.builds(
 def test_steps_are_reached_one_after_the_other(now: str, reached: int) -> None:
     deadline = datetime(2026, 3, 6, 15, tzinfo=SHANGHAI)
     instant = datetime.fromisoformat(now).replace(tzinfo=SHANGHAI)
-    assert steps_reached(STEPS, deadline, now=instant, calendar=OFFICIAL) == reached
+    assert sum(deadline <= limit for limit in latest_deadlines(STEPS, now=instant, calendar=OFFICIAL)) == reached
 
 
 @given(instants, st.integers(-40 * 24 * 3600, 0))
 def test_the_latest_deadlines_say_the_same_as_the_steps(now: datetime, seconds: int) -> None:
     deadline = now + timedelta(seconds=seconds)
     limits = latest_deadlines(STEPS, now=now, calendar=OFFICIAL)
-    assert sum(deadline <= limit for limit in limits) == steps_reached(STEPS, deadline, now=now, calendar=OFFICIAL)
+    assert sum(deadline <= limit for limit in limits) == steps_reached(deadline, now=now)
+
+
+def test_steps_may_be_written_in_chinese() -> None:
+    assert parse_steps(["到期", "1个工作日", "3个工作日"]) == STEPS
 
 
 def test_a_step_that_is_no_rule_is_refused() -> None:

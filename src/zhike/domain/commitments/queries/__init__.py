@@ -13,7 +13,6 @@ from zhike.domain.commitments.queries.lists import (
     OnTime,
     due_by_day,
     filtered,
-    kept_on_time,
     of_customer,
     wording,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "deadline",
     "due_by_day",
     "filtered",
-    "kept_on_time",
     "of_customer",
     "ordinary_calendar",
     "organisation",

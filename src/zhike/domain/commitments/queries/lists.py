@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber, TruncDate
 
 from zhike.domain.accounts.models import in_reader_language
@@ -87,16 +87,6 @@ class OnTime:
     def rate(self) -> float | None:
         """The share kept in time, None where nothing fell due."""
         return self.in_time / self.fell_due if self.fell_due else None
-
-
-def kept_on_time(rows: CommitmentQuerySet, *, since: datetime, until: datetime) -> OnTime:
-    """Count those of the scoped rows that fell due in [since, until); what was waived does not count."""
-    counts = rows.filter(due_at__gte=since, due_at__lt=until).aggregate(
-        in_time=Count("pk", filter=Q(outcome=Commitment.Outcome.KEPT, closed_at__lte=F("due_at"))),
-        late=Count("pk", filter=Q(outcome=Commitment.Outcome.KEPT, closed_at__gt=F("due_at"))),
-        broken=Count("pk", filter=Q(outcome__in=["", Commitment.Outcome.MISSED])),
-    )
-    return OnTime(**counts)
 
 
 def _midnight(day: date) -> datetime:

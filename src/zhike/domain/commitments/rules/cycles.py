@@ -98,15 +98,6 @@ class Turns:
     def left(self) -> tuple[date, ...]:
         return () if self.is_nearly_over else self.days[self.passed :]
 
-    def day_of(self, customer_id: int) -> date | None:
-        """The day of that customer's turn, None if it has none in this cycle."""
-        if not self.days:
-            return None
-        place = customer_id % len(self.days)
-        if place >= self.passed:
-            return self.days[place]
-        return self.left[customer_id % len(self.left)] if self.left else None
-
 
 def turns(cycle: Cycle, calendar: WorkingCalendar, *, as_of: date) -> Turns:
     """How the turns of a cycle fall when they are planned on the evening of `as_of`."""

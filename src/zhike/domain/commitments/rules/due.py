@@ -34,6 +34,21 @@ class Unit(StrEnum):
 
 
 _RULE = re.compile(rf"(\d+) ({'|'.join(Unit)})s?")
+_CHINESE_UNITS = {
+    "小时": Unit.HOUR,
+    "工作小时": Unit.WORKING_HOUR,
+    "工时": Unit.WORKING_HOUR,
+    "天": Unit.DAY,
+    "日": Unit.DAY,
+    "工作日": Unit.WORKING_DAY,
+    "周": Unit.WEEK,
+    "星期": Unit.WEEK,
+    "个月": Unit.MONTH,  # 3月 is March
+}
+_CHINESE_NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
+_CHINESE = re.compile(
+    rf"(\d+|[{''.join(_CHINESE_NUMBERS)}])\s*(?:个\s*(?!个|天|日|周))?({'|'.join(_CHINESE_UNITS)}|(?<=个)月)(?:之?内|以内)?"
+)
 
 
 @dataclass(frozen=True)
@@ -46,16 +61,35 @@ class Rule:
     def __str__(self) -> str:
         return f"{self.amount} {self.unit}" + ("s" if self.amount > 1 else "")
 
+    @property
+    def in_chinese(self) -> str:
+        """`2个工作小时`; reads back as the same rule."""
+        word = next(word for word, unit in _CHINESE_UNITS.items() if unit == self.unit)
+        counted = "" if self.unit in (Unit.DAY, Unit.WEEK, Unit.MONTH) else "个"
+        return f"{self.amount}{counted}{word}"
+
 
 def parse_rule(text: str) -> Rule:
-    """Read `24 hours`, `2 working hours`, `3 days`, `1 working day`, `2 weeks`, `1 month`; raises RuleError."""
-    found = _RULE.fullmatch(" ".join(text.lower().split()))
-    if not found or not 1 <= int(found[1]) <= HIGHEST_AMOUNT:
+    """Read `24 hours`, `2 working hours`, `3 days`, `1 working day`, `2 weeks`, `1 month`; raises RuleError.
+
+    In Chinese as well: `24小时`, `2个工作小时`, `3天`, `1个工作日`, `两周`, `1个月`.
+    """
+    plain = " ".join(text.lower().split())
+    amount, unit = _read(plain)
+    if unit is None or not 1 <= amount <= HIGHEST_AMOUNT:
         raise RuleError(
             f"“{text}” is not a deadline; expected a whole number from 1 to {HIGHEST_AMOUNT} and hours, working hours, "
             "days, working days, weeks or months, such as “2 working hours”"
         )
-    return Rule(int(found[1]), Unit(found[2]))
+    return Rule(amount, unit)
+
+
+def _read(text: str) -> tuple[int, Unit | None]:
+    if found := _RULE.fullmatch(text):
+        return int(found[1]), Unit(found[2])
+    if found := _CHINESE.fullmatch(text):
+        return _CHINESE_NUMBERS.get(found[1]) or int(found[1]), _CHINESE_UNITS.get(found[2], Unit.MONTH)
+    return 0, None
 
 
 def due(start: datetime, rule: Rule, calendar: WorkingCalendar) -> datetime:

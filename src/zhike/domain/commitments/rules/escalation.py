@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from zhike.domain.commitments.rules.calendar import WorkingCalendar
-from zhike.domain.commitments.rules.due import Rule, due, latest_start, parse_rule
+from zhike.domain.commitments.rules.due import Rule, latest_start, parse_rule
 
 AT_THE_DEADLINE = "due"
+AT_THE_DEADLINE_IN_CHINESE = ("到期", "到期时")
 ORDINARY_STEPS = (AT_THE_DEADLINE, "1 working day")
 
 Step = Rule | None
@@ -16,19 +17,9 @@ Step = Rule | None
 
 
 def parse_steps(texts: Iterable[str]) -> tuple[Step, ...]:
-    """Read `["due", "1 working day"]`; raises RuleError."""
-    return tuple(None if text.strip().lower() == AT_THE_DEADLINE else parse_rule(text) for text in texts)
-
-
-def step_at(step: Step, due_at: datetime, calendar: WorkingCalendar) -> datetime:
-    """When a step is taken for a promise with that deadline."""
-    return due_at if step is None else due(due_at, step, calendar)
-
-
-def steps_reached(steps: Sequence[Step], due_at: datetime, *, now: datetime, calendar: WorkingCalendar) -> int:
-    """How many of the steps have come for an open promise with that deadline; a step counts with those before it."""
-    reached = (step_at(step, due_at, calendar) < now for step in steps)
-    return max((number for number, has_come in enumerate(reached, start=1) if has_come), default=0)
+    """Read `["due", "1 working day"]` or `["到期", "1个工作日"]`; raises RuleError."""
+    at_once = {AT_THE_DEADLINE, *AT_THE_DEADLINE_IN_CHINESE}
+    return tuple(None if text.strip().lower() in at_once else parse_rule(text) for text in texts)
 
 
 def latest_deadlines(steps: Sequence[Step], *, now: datetime, calendar: WorkingCalendar) -> tuple[datetime, ...]:

@@ -8,12 +8,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from zhike.domain.commitments import queries
 from zhike.domain.commitments.queries.year import year as year_of
+from zhike.domain.commitments.rules.due import Rule, Unit
 from zhike.domain.commitments.services import calendar as calendar_services
 from zhike.kernel import clock
 from zhike.kernel.errors import NotFound, Refused
@@ -24,6 +26,7 @@ from zhike.web.settings.sections import settings_page
 from zhike.web.toasts import toast
 
 FIRST_YEAR, LAST_YEAR = 2001, 2100
+EXAMPLE = Rule(2, Unit.WORKING_HOUR)
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,13 +52,14 @@ def page(request: StaffRequest) -> HttpResponse:
             toast(request, _("Saved for %(days)s days. Deadlines from now on know it.") % {"days": len(days)})
             return redirect(f"{reverse('settings:calendar')}?year={days[0].day.year}")
     start = now.astimezone(clock.COMPANY_ZONE).strftime("%Y-%m-%dT%H:%M")
+    trial = EXAMPLE.in_chinese if (get_language() or "zh").startswith("zh") else str(EXAMPLE)
     context = {
         "year": year_of(number),
         "form": form,
         "today": clock.local_date(now),
         "notice": queries.calendar_notice(as_of=clock.local_date(now)),
-        "trial": DeadlineForm(initial={"start": start, "rule": "2 working hours"}),
-        "answer": _answer(start, "2 working hours"),
+        "trial": DeadlineForm(initial={"start": start, "rule": trial}),
+        "answer": _answer(start, trial),
         "may_edit": request.user.may("setting", "edit"),
     }
     return settings_page(
