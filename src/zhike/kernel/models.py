@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from zhike.kernel.sensitivity import Classes, Mask, classified
+from zhike.kernel.vault.fields import SealedJSONField
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -82,7 +83,7 @@ class ActivityValues(models.Model):
     activity = models.OneToOneField(
         Activity, models.PROTECT, primary_key=True, related_name="kept_values", db_constraint=False
     )
-    sealed = models.TextField()
+    sealed = SealedJSONField(purpose="trail", identity=("activity_id",))
 
     def __str__(self) -> str:
         return f"values of {self.pk}"

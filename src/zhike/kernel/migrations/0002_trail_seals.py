@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from zhike.kernel.vault.fields import SealedJSONField
+
 
 class Migration(migrations.Migration):
     dependencies = [("kernel", "0001_initial")]
@@ -54,7 +56,7 @@ class Migration(migrations.Migration):
                         to="kernel.activity",
                     ),
                 ),
-                ("sealed", models.TextField()),
+                ("sealed", SealedJSONField(identity=("activity_id",), purpose="trail")),
             ],
         ),
         migrations.AddField(model_name="activity", name="mac", field=models.BinaryField(default=bytes, max_length=16)),

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from zhike.kernel.bulk import insert_rows
+from zhike.kernel.models import ActivityValues
 from zhike.kernel.trail import chain
 from zhike.kernel.trail.guard import GuardTrail
-from zhike.kernel.trail.values import divided, plain, sealed_row
+from zhike.kernel.trail.values import divided, plain
 
 AT_ONCE = 2000
 
@@ -33,13 +35,13 @@ def _vouch_for(rows: list[dict[str, Any]], editor: BaseDatabaseSchemaEditor) -> 
         row |= {"changes": shown, "note": "" if row["kind"] == "contact" else plain(row["note"])}  # a name, in clear
         macs.append((json.dumps(shown), row["note"], chain.mac(chain.content_of(row)), row["id"]))
         if whole:
-            values.append((row["id"], sealed_row(row["id"], whole)))
+            values.append((row["id"], whole))
     with editor.connection.cursor() as cursor:
         cursor.executemany("UPDATE kernel_activity SET changes = %s, note = %s, mac = %s WHERE id = %s", macs)
-        cursor.executemany("INSERT INTO kernel_activityvalues (activity_id, sealed) VALUES (%s, %s)", values)
+    insert_rows(ActivityValues, ("activity", "sealed"), values)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0002_trail_seals")]
+    dependencies = [("vault", "0001_data_keys"), ("kernel", "0002_trail_seals")]
 
     operations = [migrations.RunPython(vouch, migrations.RunPython.noop, elidable=True), GuardTrail()]

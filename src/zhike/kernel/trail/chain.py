@@ -12,15 +12,12 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import connection, transaction
 
 from zhike.kernel.models import Seal, UnsealedActivity
+from zhike.kernel.vault import fixed_key
 
 MAC_LENGTH: Final = 16
 NO_MAC: Final = bytes(MAC_LENGTH)
@@ -40,7 +37,7 @@ def mac(content: Iterable[Any]) -> bytes:
     """The mac of one row from its values in the order of CONTENT."""
     number, at, *rest = content
     text = _encode([number, (at - _EPOCH) // _MICROSECOND, *rest])
-    return hmac.digest(_key(settings.SECRET_KEY), text.encode(), "sha256")[:MAC_LENGTH]
+    return hmac.digest(_key(), text.encode(), "sha256")[:MAC_LENGTH]
 
 
 def rows_digest(rows: Iterable[tuple[int, bytes]]) -> bytes:
@@ -53,15 +50,13 @@ def seal_hash(seal: Seal) -> bytes:
     text = (
         f"{seal.number}\n{_micros(seal.at)}\n{seal.ranges}\n{seal.count}\n{seal.last_id}\n{_micros(seal.newest_at)}\n"
     )
-    return hmac.digest(
-        _key(settings.SECRET_KEY), b"seal\n" + text.encode() + bytes(seal.previous) + bytes(seal.digest), "sha256"
-    )
+    return hmac.digest(_key(), b"seal\n" + text.encode() + bytes(seal.previous) + bytes(seal.digest), "sha256")
 
 
 def trim_proof(seal: Seal, trimmed_at: datetime) -> bytes:
     """What shows that the rows of a seal went by retention and not otherwise."""
     text = f"trimmed\n{seal.number}\n{_micros(trimmed_at)}\n".encode()
-    return hmac.digest(_key(settings.SECRET_KEY), text + bytes(seal.hash), "sha256")
+    return hmac.digest(_key(), text + bytes(seal.hash), "sha256")
 
 
 def head() -> Seal | None:
@@ -171,6 +166,5 @@ def _moment(value: datetime | str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-@lru_cache(2)
-def _key(secret: str) -> bytes:
-    return HKDF(SHA256(), 32, None, b"zhike trail 1").derive(secret.encode())
+def _key() -> bytes:
+    return fixed_key("trail")

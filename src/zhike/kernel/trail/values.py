@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +14,6 @@ from django.db import models
 
 from zhike.kernel.models import Activity, ActivityValues
 from zhike.kernel.sensitivity import Sensitivity, View, classes_of, mask
-from zhike.kernel.trail.sealing import open_values, seal_values
 
 Changes: TypeAlias = dict[str, list[Any]]
 """What differs, as `{field: [before, after]}`."""
@@ -59,18 +57,12 @@ def divided(kind: str, changes: dict[str, Any]) -> tuple[dict[str, Any], Changes
     return shown, whole
 
 
-def sealed_row(number: int, whole: Changes) -> str:
-    """The encrypted form of whole values, bound to the line they belong to."""
-    return seal_values(number, json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
-
-
 def whole_changes(activities: Iterable[Activity]) -> dict[int, dict[str, Any]]:
     """The changes of lines with their personal values whole, by id: for services that put values back, and for pages
     that mask by the reader's own view. Values that were erased stay masked. One query.
     """
     rows = {activity.pk: activity.changes for activity in activities}
-    kept = ActivityValues.objects.filter(pk__in=rows).values_list("pk", "sealed")
-    opened = {pk: json.loads(open_values(pk, sealed)) for pk, sealed in kept}
+    opened = {kept.pk: kept.sealed for kept in ActivityValues.objects.filter(pk__in=rows)}
     return {pk: {**changes, **opened.get(pk, {})} for pk, changes in rows.items()}
 
 

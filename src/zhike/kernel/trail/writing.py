@@ -15,7 +15,7 @@ from zhike.kernel import bulk
 from zhike.kernel.models import Activity, ActivityValues
 from zhike.kernel.scope import Actor
 from zhike.kernel.trail import chain
-from zhike.kernel.trail.values import Changes, divided, plain, sealed_row
+from zhike.kernel.trail.values import Changes, divided, plain
 
 _COLUMNS: Final = (
     "id", "at", "actor", "verb", "kind", "object_id", "customer_id", "changes", "note", "mac",
@@ -67,7 +67,7 @@ def record(
     activity.mac = chain.mac(getattr(activity, name) for name in chain.CONTENT)
     activity.save(force_insert=True)
     if whole:
-        ActivityValues(activity_id=number, sealed=sealed_row(number, whole)).save(force_insert=True)
+        ActivityValues(activity_id=number, sealed=whole).save(force_insert=True)
     return activity
 
 
@@ -99,7 +99,7 @@ def write(lines: Iterable[Line]) -> None:
 
 
 def _write_some(lines: tuple[Line, ...]) -> None:
-    values: list[tuple[int, str]] = []
+    values: list[tuple[int, Changes]] = []
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for number, line in zip(chain.take_numbers(len(lines)), lines, strict=True):
@@ -107,7 +107,7 @@ def _write_some(lines: tuple[Line, ...]) -> None:
             note = plain(line.note)
             content = (number, line.at, line.actor_id, line.verb, line.kind, line.object_id, line.customer_id)
             if whole:
-                values.append((number, sealed_row(number, whole)))
+                values.append((number, whole))
             yield (*content, json.dumps(shown), note, chain.mac((*content, shown, note)))
 
     bulk.insert_rows(Activity, _COLUMNS, list(rows()))
