@@ -1,7 +1,8 @@
 """A real OpenID Connect provider, allauth's own, in a process of its own.
 
 `python -m tests.web.accounts.openid_provider CALLBACK` prints its address and serves. It signs whoever comes in as the
-person whom the header `X-Person` names, which stands for its log-in page. The file that WRONG_WITH_TOKENS names says in which way its id tokens are wrong, if in any.
+person whom the header `X-Person` names, which stands for its log-in page. The file that
+WRONG_WITH_TOKENS names says in which way its answers are wrong, if in any.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def serve(callback: str) -> None:
 
     call_command("migrate", verbosity=0)
     for email, verified in PEOPLE.items():
-        person = get_user_model().objects.create_user(email, email, first_name="吴", last_name=email.partition("@")[0])
+        people: Any = get_user_model().objects
+        person = people.create_user(email, email, first_name="吴", last_name=email.partition("@")[0])
         EmailAddress.objects.create(user=person, email=email, verified=verified, primary=True)
     client = Client(id=CLIENT, name="Zhike", skip_consent=True, type="confidential")
     client.set_secret(SECRET)
@@ -131,13 +133,14 @@ def _adapter() -> type:
         """Puts the e-mail address into the id token; is wrong on demand, as a file beside it says."""
 
         def populate_id_token(self, id_token: dict[str, Any], client: Any, scopes: Any, **kwargs: Any) -> None:
-            id_token |= {
+            changes: dict[str, dict[str, Any]] = {
                 "issuer": {"iss": "https://elsewhere.example"},
                 "audience": {"aud": "another-program"},
                 "expired": {"exp": 1_500_000_000},
                 "nonce": {"nonce": "of-another-log-in"},
                 "no nonce": {"nonce": ""},
-            }.get(_wrong(), {})
+            }
+            id_token.update(changes.get(_wrong(), {}))
 
         def get_issuer(self) -> str:
             return "https://elsewhere.example" if _wrong() == "name" else str(super().get_issuer())

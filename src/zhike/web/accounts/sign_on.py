@@ -6,6 +6,7 @@ is the one that was entered, its nonce is ours, and it opens the door of a perso
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import Any
 
@@ -14,7 +15,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from requests import RequestException
 
 from zhike.domain.accounts.models import User
 from zhike.domain.identity import queries, rules, services
@@ -32,6 +34,7 @@ from zhike.kernel.errors import Refused
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 LEEWAY = 60
+_log = logging.getLogger(__name__)
 _NEEDED = ["exp", "iat", "iss", "aud", "sub"]
 
 
@@ -173,24 +176,34 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        sentence = _("The company account did not let you in, or not in time. Try again, or use your password.")
-        raise ImmediateHttpResponse(turned_away(request, sentence))
+        raise ImmediateHttpResponse(turned_away(request, _failed()))
 
 
 @login_not_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Lead the browser to the provider."""
-    response: HttpResponse = OAuth2LoginView.adapter_view(SignOnAdapter(request))(request)
-    return response
+    return _answered(request, OAuth2LoginView)
 
 
 @login_not_required
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     """Take the browser back from the provider."""
-    response: HttpResponse = CallbackView.adapter_view(SignOnAdapter(request))(request)
+    return _answered(request, CallbackView)
+
+
+def _answered(request: HttpRequest, view: type[OAuth2View]) -> HttpResponse:
+    try:
+        response: HttpResponse = view.adapter_view(SignOnAdapter(request))(request)
+    except (OAuth2Error, RequestException, ValueError, KeyError):
+        _log.warning("the provider of the company account cannot be used", exc_info=True)
+        return turned_away(request, _failed())
     return response
+
+
+def _failed() -> str:
+    return _("The company account did not let you in, or not in time. Try again, or use your password.")
 
 
 def turned_away(request: HttpRequest, sentence: str) -> HttpResponse:
