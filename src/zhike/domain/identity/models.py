@@ -20,7 +20,7 @@ class Policy(models.Model):
 
     class Profile(models.TextChoices):
         MODERN = "modern", _("Modern: long, uncommon, without an end")
-        GRADED = "graded", _("Graded protection (等保): mixed characters, renewed every 90 days")
+        GRADED = "graded", _("Graded protection: mixed characters, renewed every 90 days")
 
     class SecondFactor(models.TextChoices):
         NOBODY = "nobody", _("Nobody: everybody may have one")

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("modern", "Modern: long, uncommon, without an end"),
-                            ("graded", "Graded protection (等保): mixed characters, renewed every 90 days"),
+                            ("graded", "Graded protection: mixed characters, renewed every 90 days"),
                         ],
                         default="modern",
                         max_length=10,
