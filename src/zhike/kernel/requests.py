@@ -25,6 +25,27 @@ def ask(name: str, *, arguments: dict[str, Any], actor: Actor | None, now: datet
     )
 
 
+def note(
+    name: str,
+    *,
+    arguments: dict[str, Any],
+    started_at: datetime,
+    finished_at: datetime,
+    result: Any = None,
+    failure: str = "",
+) -> None:
+    """Keep what came of work that the schedule or the command line has done, beside what pages asked for."""
+    JobRequest.objects.create(
+        name=name,
+        arguments=arguments,
+        requested_at=started_at,
+        started_at=started_at,
+        finished_at=finished_at,
+        result=result,
+        failure=failure,
+    )
+
+
 def find(request_id: int, name: str) -> JobRequest:
     """One request of that name; raises NotFound."""
     found = JobRequest.objects.filter(pk=request_id, name=name).first()
@@ -36,6 +57,12 @@ def find(request_id: int, name: str) -> JobRequest:
 def latest(name: str) -> JobRequest | None:
     """The request of that name which was asked for last."""
     return JobRequest.objects.filter(name=name).order_by("-requested_at", "-pk").first()
+
+
+def latest_finished(name: str) -> JobRequest | None:
+    """The work of that name that ended last, whoever asked for it."""
+    done = JobRequest.objects.filter(name=name, finished_at__isnull=False).select_related("requested_by")
+    return done.order_by("-finished_at", "-pk").first()
 
 
 def claim(*, holder: str, now: datetime, lasting: timedelta) -> JobRequest | None:

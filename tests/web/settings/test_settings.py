@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from zhike.domain.accounts.models import ApiToken, Company, User
 from zhike.domain.commitments.models import Closure, ServiceStandard
 from zhike.domain.customers.models import ExtraField
 from zhike.flows.playbooks import adopt, read
+from zhike.kernel import requests
 from zhike.kernel.scope import Level
 
 MOST_QUERIES = 12
@@ -86,6 +87,17 @@ def test_a_closure_is_entered_shown_and_taken_away(company: Cast, visit: Visit) 
     assert "年终盘点" in browser.get(reverse("settings:calendar"), {"year": "2026"}).content.decode()
     browser.delete(reverse("settings:day", args=["2026-12-30"]))
     assert Closure.objects.get().day == date(2026, 12, 31)
+
+
+def test_the_last_night_is_shown_whoever_asked_for_it(company: Cast, visit: Visit) -> None:
+    done = {"as_of": "2026-03-15", "customers": 300, "orders": 8_000, "moved": 17, "commitments": 42, "escalated": 3}
+    words: dict[str, Any] = {"arguments": {}, "started_at": NOW, "finished_at": NOW + timedelta(seconds=7)}
+    requests.note("night", result=done, **words)
+    page = visit(company.zhao).get(reverse("settings:about")).content.decode()
+    for said in ("定时任务或命令行", "7.0 秒", "2026-03-15", "8,000", "等级变动", "17", "42"):
+        assert said in page
+    requests.note("night", failure="另一次评定正在进行。", **words)
+    assert "另一次评定正在进行。" in visit(company.zhao).get(reverse("settings:about")).content.decode()
 
 
 def test_an_own_field_is_asked_for_shown_and_asked_for_no_more(company: Cast, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management import CommandError, CommandParser
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from zhike.flows import night
 from zhike.jobs.command import ZhikeCommand, day
-from zhike.kernel import clock
+from zhike.kernel import clock, requests
+from zhike.kernel.errors import Refused
 
 
 class Command(ZhikeCommand):
@@ -26,7 +28,7 @@ class Command(ZhikeCommand):
         if as_of > today:
             sentence = _("%(day)s has not come yet: give a day up to today, %(today)s, or none.")
             raise CommandError(sentence % {"day": as_of, "today": today})
-        done = night.run(as_of=as_of, now=now, actor=None)
+        done = self._run(as_of, now)
         if options["json"]:
             self.print_json(done)
             return
@@ -35,3 +37,16 @@ class Command(ZhikeCommand):
             "commitments planned, %(escalated)s escalated, in %(total).1f seconds."
         )
         self.stdout.write(sentence % (done | {"total": sum(done["seconds"].values())}))
+
+    def _run(self, as_of: date, now: datetime) -> dict[str, Any]:
+        """The night, and a note of how it went, which the page About shows."""
+        arguments = {"as_of": as_of.isoformat()}
+        try:
+            done = night.run(as_of=as_of, now=now, actor=None)
+        except Refused as refusal:
+            requests.note(
+                "night", arguments=arguments, started_at=now, finished_at=clock.now(), failure=refusal.sentence
+            )
+            raise
+        requests.note("night", arguments=arguments, started_at=now, finished_at=clock.now(), result=done)
+        return done

@@ -18,14 +18,15 @@ from zhike.web.settings.sections import settings_page
 @require_safe
 @requires("setting", "view")
 def page(request: StaffRequest) -> HttpResponse:
-    """Version, database, the day of each scheme's evaluation, and the seconds of the last one asked for."""
-    asked = requests.latest("night")
+    """Version, database, the day of each scheme's evaluation, and how the last night went."""
+    last = requests.latest_finished("night")
     context = {
         "version": __version__,
         "database": _database(),
         "company": queries.company(),
         "evaluations": versions_in_force(),
-        "asked": asked if asked is not None and asked.finished_at is not None else None,
+        "last": last,
+        "lasted": (last.finished_at - last.started_at).total_seconds() if last and last.started_at else None,
     }
     return settings_page(request, "settings/about.html", context, route="settings:about")
 
