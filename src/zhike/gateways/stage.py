@@ -1,11 +1,13 @@
 """A side file between reading a table and applying it: the rows as read, walked by groups from wherever one stopped.
 
 It is a SQLite file of its own, open to one process at a time: the lock goes with the process, so what a killed one left
-can be taken over at once. It is filled in one transaction; a file filled half-way is empty again.
+can be taken over at once. It is filled in one transaction; a file filled half-way is empty again. What it holds of the
+rows is sealed; a keyed hash stands for their keys.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -15,12 +17,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from zhike.kernel.vault.cipher import Tampered, derive
+from zhike.kernel.vault.files import Box
+
 _TABLES = """
-CREATE TABLE runs (id INTEGER PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL, lines TEXT NOT NULL);
-CREATE TABLE problems (row INTEGER NOT NULL, heading TEXT NOT NULL, value TEXT NOT NULL, code TEXT NOT NULL,
-                       parameters TEXT NOT NULL);
+CREATE TABLE runs (id INTEGER PRIMARY KEY, key BLOB NOT NULL, size INTEGER NOT NULL, lines BLOB NOT NULL);
+CREATE TABLE problems (row INTEGER NOT NULL, content BLOB NOT NULL);
 CREATE TABLE walk (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, until INTEGER NOT NULL);
-CREATE TABLE summary (content TEXT NOT NULL);
+CREATE TABLE summary (content BLOB NOT NULL);
 """
 #: Rows of one key in a row are kept together, this many at most.
 LONGEST_RUN = 1_000
@@ -50,7 +54,9 @@ class Group:
 class Stage:
     """The side file; `with Stage(path) as stage` raises StageBusy where another process works on it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: str) -> None:
+        self._box = Box(key)
+        self._hash_key = derive(bytes.fromhex(key), "keys of a stage")
         try:
             self._connection = _open(path)
         except sqlite3.DatabaseError as error:
@@ -60,7 +66,7 @@ class Stage:
             self._connection = _open(path)
         self._key = ""
         self._run: list[list[Any]] = []
-        self._problems: list[tuple[int, str, str, str, str]] = []
+        self._problems: list[tuple[int, bytes]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -78,9 +84,9 @@ class Stage:
         """What `finish` was told, None where the file has not been filled to its end."""
         try:
             found = self._connection.execute("SELECT content FROM summary").fetchone()
-        except sqlite3.OperationalError:
-            return None
-        return json.loads(found[0]) if found else None
+            return json.loads(self._box.open(found[0], b"summary")) if found else None
+        except (sqlite3.OperationalError, Tampered, TypeError):
+            return None  # empty, filled half-way, or by a version that did not seal
 
     def begin(self) -> None:
         """Start afresh."""
@@ -100,7 +106,8 @@ class Stage:
 
     def add_problem(self, row: int, heading: str, value: str, code: str, parameters: dict[str, Any]) -> None:
         """Keep what is wrong with a row."""
-        self._problems.append((row, heading, value, code, json.dumps(parameters) if parameters else "{}"))
+        content = json.dumps([heading, value, code, json.dumps(parameters) if parameters else "{}"])
+        self._problems.append((row, self._box.seal(content.encode(), b"problem")))
         if len(self._problems) == LONGEST_RUN:
             self._flush_problems()
 
@@ -118,26 +125,31 @@ class Stage:
     def largest_group(self) -> tuple[str, int]:
         """The key with the most rows, and how many."""
         found = self._connection.execute(
-            "SELECT key, sum(size) AS rows FROM runs GROUP BY key ORDER BY rows DESC LIMIT 1"
+            "SELECT min(id), sum(size) AS rows FROM runs GROUP BY key ORDER BY rows DESC LIMIT 1"
         ).fetchone()
-        return found or ("", 0)
+        if not found:
+            return "", 0
+        (lines,) = self._connection.execute("SELECT lines FROM runs WHERE id = ?", [found[0]]).fetchone()
+        return self._opened(lines)[0], found[1]
 
     def finish(self, summary: dict[str, Any]) -> None:
         """Make all of it last; `summary` is the caller's."""
-        self._connection.execute("INSERT INTO summary VALUES (?)", [json.dumps(summary, ensure_ascii=False)])
+        content = self._box.seal(json.dumps(summary, ensure_ascii=False).encode(), b"summary")
+        self._connection.execute("INSERT INTO summary VALUES (?)", [content])
         self._connection.execute("COMMIT")
 
     def groups(self, position: int) -> Iterator[Group]:
         """The groups that begin after the first `position` rows of the walk."""
         runs = self._connection.execute(
-            "SELECT runs.key, walk.first, walk.until, runs.lines FROM walk JOIN runs USING (id) "
+            "SELECT walk.first, walk.until, runs.lines FROM walk JOIN runs USING (id) "
             "WHERE walk.until > ? ORDER BY walk.until",
             [position],
         )
         group: Group | None = None
         at = 0
-        for key, first, until, text in runs:
-            lines = [Line(row, values) for row, values in json.loads(text)]
+        for first, until, sealed in runs:
+            key, run = self._opened(sealed)
+            lines = [Line(row, values) for row, values in run]
             if group is not None and first == at:
                 group = Group(key, group.lines + lines, until)
                 continue
@@ -153,22 +165,27 @@ class Stage:
         for start in range(0, len(rows), 500):
             some = rows[start : start + 500]
             marks = ", ".join("?" * len(some))
-            found += self._connection.execute(
-                f"SELECT row, heading, value, code, parameters FROM problems WHERE row IN ({marks})",
-                some,
-            )
+            rows_found = self._connection.execute(f"SELECT row, content FROM problems WHERE row IN ({marks})", some)
+            found += ((row, *json.loads(self._box.open(content, b"problem"))) for row, content in rows_found)
         return found
+
+    def _opened(self, sealed: bytes) -> tuple[str, list[Any]]:
+        """The key of a run, and its lines."""
+        key, lines = json.loads(self._box.open(sealed, b"run"))
+        return key, lines
 
     def _flush(self) -> None:
         if self._run:
+            content = json.dumps([self._key, self._run], ensure_ascii=False, separators=(",", ":"))
+            hashed = hmac.digest(self._hash_key, self._key.encode(), "sha256")[:16]
             self._connection.execute(
                 "INSERT INTO runs (key, size, lines) VALUES (?, ?, ?)",
-                [self._key, len(self._run), json.dumps(self._run, ensure_ascii=False, separators=(",", ":"))],
+                [hashed, len(self._run), self._box.seal(content.encode(), b"run")],
             )
             self._run = []
 
     def _flush_problems(self) -> None:
-        self._connection.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?)", self._problems)
+        self._connection.executemany("INSERT INTO problems VALUES (?, ?)", self._problems)
         self._problems = []
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhike.kernel import vault
 from zhike.kernel.errors import Conflict
 from zhike.kernel.models import AnsweredRequest
 from zhike.kernel.scope import Actor
@@ -24,7 +25,7 @@ def once(
     its answer; work that fails leaves no row and may be tried again. Raises Conflict where the key came with another
     request before.
     """
-    fingerprint = hashlib.sha256(request.encode()).hexdigest()
+    fingerprint = hmac.digest(vault.fixed_key("requests"), request.encode(), "sha256").hex()
     try:
         with transaction.atomic():
             row = AnsweredRequest.objects.create(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from zhike.kernel.sensitivity import Classes, Mask, classified
-from zhike.kernel.vault.fields import SealedJSONField
+from zhike.kernel.vault.fields import SealedJSONField, SealedTextField
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -180,7 +180,7 @@ class AnsweredRequest(models.Model):
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    body = models.TextField()
+    body = SealedTextField(purpose="answers", identity=("actor_id", "key"))
     at = models.DateTimeField()
 
     class Meta:

@@ -126,6 +126,12 @@ class Shown:
         return [name for name in classes_of(model) if self.sight.hides(model, name, getattr(self.row, name, None))]
 
 
+class Personal(str):
+    """A text that is somebody's name although its field mostly holds what everybody may know: the trail hides it."""
+
+    __slots__ = ()
+
+
 def classified(
     *,
     public: str = "",

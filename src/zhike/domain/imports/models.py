@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.kernel.scope import Scope, ScopedQuerySet
 from zhike.kernel.sensitivity import Classes, Mask, classified
+from zhike.kernel.vault.fields import SealedCharField, SealedJSONField
+
+_CELL = ("batch_id", "row", "heading", "code")
+_RECORD = ("batch_id", "kind", "object_id")
 
 
 class Kind(models.TextChoices):
@@ -57,9 +61,11 @@ class Batch(models.Model):
     sensitivity: ClassVar[Classes] = classified(
         internal=(
             "kind status file_name digest sheet mapping is_dry_run creates_missing rows rows_read "
-            "position created updated unchanged failed outline shared_numbers evaluated failure made_by "
+            "position created updated unchanged failed shared_numbers evaluated failure made_by "
             "made_at token started_at finished_at undone_at undone_by"
         ),
+        personal={"outline": Mask.HIDDEN},
+        sealed="file_key",
     )
 
     kind = models.CharField(max_length=20, choices=Kind)
@@ -77,7 +83,8 @@ class Batch(models.Model):
     updated = models.PositiveBigIntegerField(default=0)
     unchanged = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField(default=0)
-    outline = models.JSONField(default=dict)
+    outline = SealedJSONField(default=dict, purpose="imports", identity=("id",))
+    file_key = SealedCharField(max_length=64, blank=True, purpose="imports", identity=("id",))
     shared_numbers = models.PositiveBigIntegerField(default=0)
     evaluated = models.PositiveIntegerField(null=True)
     failure = models.TextField(blank=True)
@@ -127,9 +134,9 @@ class RowProblem(models.Model):
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="problems", db_index=False)
     row = models.PositiveIntegerField()
     heading = models.CharField(max_length=200, blank=True)
-    value = models.CharField(max_length=200, blank=True)
+    value = SealedCharField(max_length=200, blank=True, purpose="imports", identity=_CELL)
     code = models.CharField(max_length=60)
-    parameters = models.JSONField(default=dict)
+    parameters = SealedJSONField(default=dict, purpose="imports", identity=_CELL)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -161,8 +168,8 @@ class RecordChange(models.Model):
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="record_changes", db_index=False)
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = SealedJSONField(null=True, purpose="imports", identity=_RECORD)
+    after = SealedJSONField(null=True, purpose="imports", identity=_RECORD)
     at = models.DateTimeField()
     undo = models.CharField(max_length=10, choices=Undo, default=Undo.NOT_TRIED, blank=True)
 

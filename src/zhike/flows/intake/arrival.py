@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,6 +24,7 @@ from zhike.gateways.spreadsheets.limits import BROWSER, COMMAND_LINE, Limits
 from zhike.gateways.spreadsheets.tables import Table, open_table
 from zhike.kernel.errors import NotFound, Refused
 from zhike.kernel.scope import Actor
+from zhike.kernel.vault.files import in_the_clear, write_sealed
 
 SAMPLED_ROWS = 20
 CHUNK = 1 << 20
@@ -74,11 +76,21 @@ def look(
         )
 
 
-def open_stored(batch: Batch) -> Table:
+@contextmanager
+def open_stored(batch: Batch) -> Iterator[Table]:
     """The file of a batch, opened again as it was looked at. Raises NotFound once it is no longer kept."""
     if not stored_file(batch).exists():
         raise NotFound(_("The file of this import is no longer kept: choose it again if you need it."))
-    return _open(stored_file(batch), batch.kind, batch.file_name, batch.sheet, limits_of(batch))
+    with (
+        in_the_clear(stored_file(batch), batch.file_key) as path,
+        _open(path, batch.kind, batch.file_name, batch.sheet, limits_of(batch)) as table,
+    ):
+        yield table
+
+
+def _look_again(batch: Batch, sheet: str = "") -> Look:
+    with in_the_clear(stored_file(batch), batch.file_key) as path:
+        return look(path, kind=batch.kind, name=batch.file_name, sheet=sheet, limits=limits_of(batch))
 
 
 def _open(path: Path, kind: str, name: str, sheet: str, limits: Limits) -> Table:
@@ -128,8 +140,8 @@ def take_in(
     batch = services.open_batch(kind=kind, file_name=name, actor=actor, now=now, token=token)
     make_folder(batch)
     try:
-        digest = _store(chunks, stored_file(batch))
-        seen = seen or look(stored_file(batch), kind=kind, name=name, limits=limits_of(batch))
+        digest = _store(chunks, batch)
+        seen = seen or _look_again(batch)
         return _settle(batch, seen, creates_missing=creates_missing, digest=digest)
     except BaseException:
         forget(batch)
@@ -150,8 +162,7 @@ def choose(
     Another sheet is only looked at, its columns guessed anew. Raises Refused where a needed field has no column.
     """
     if sheet != batch.sheet:
-        seen = look(stored_file(batch), kind=batch.kind, name=batch.file_name, sheet=sheet, limits=limits_of(batch))
-        return _settle(batch, seen, creates_missing=creates_missing)
+        return _settle(batch, _look_again(batch, sheet), creates_missing=creates_missing)
     known = batch.outline["headings"]
     check_columns(batch.kind, known, mapping)
     refuse_missing(batch.kind, mapping, known)
@@ -185,10 +196,13 @@ def file_chunks(path: Path) -> Iterable[bytes]:
             yield chunk
 
 
-def _store(chunks: Iterable[bytes], target: Path) -> str:
+def _store(chunks: Iterable[bytes], batch: Batch) -> str:
     digest = hashlib.sha256()
-    with target.open("xb") as file:
+
+    def digested() -> Iterator[bytes]:
         for chunk in chunks:
             digest.update(chunk)
-            file.write(chunk)
+            yield chunk
+
+    write_sealed(stored_file(batch), digested(), batch.file_key)
     return digest.hexdigest()

@@ -111,7 +111,7 @@ def _tell_reading(batch: Batch, rows: int, tell: Tell) -> None:
 def _stage(batch: Batch) -> Iterator[Stage]:
     make_folder(batch)
     try:
-        stage = Stage(stage_file(batch))
+        stage = Stage(stage_file(batch), batch.file_key)
     except StageBusy as busy:
         raise Conflict(
             _("Another process works on import %(number)s; see its progress on the page of imports.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from zhike.gateways.spreadsheets.archives import check_archive, damaged
 from zhike.gateways.spreadsheets.cells import LONGEST_CELL, Row
 from zhike.gateways.spreadsheets.limits import MEGABYTE, Limits
 from zhike.kernel.errors import Refused
+from zhike.kernel.vault.files import scratch
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,7 +40,8 @@ class Workbook:
                 self.counts_from_1904 = check_archive(path, name, limits)
             elif _ENCRYPTED_PART in file.read():
                 raise self._locked()
-        self._rows_file = tempfile.NamedTemporaryFile(prefix="zhike-rows-")  # noqa: SIM115  # closed with the workbook
+        self._open_files = ExitStack()
+        self._rows_file = self._open_files.enter_context(scratch())
         try:
             self._report = self._read(path, sheet, limits)
             self.sheets = tuple(self._report)
@@ -63,21 +65,21 @@ class Workbook:
     def records(self, sheet: str) -> Iterator[Row]:
         """Every row of the sheet in which something stands, without the blank cells at its end."""
         about = self._report[sheet]
-        with Path(self._rows_file.name).open("rb") as file:
+        with self._rows_file.open("rb") as file:
             file.seek(about["start"])
             while file.tell() < about["end"]:
                 yield from json.loads(file.readline(), object_hook=_from_json)
 
     def close(self) -> None:
         """Remove the temporary rows."""
-        self._rows_file.close()
+        self._open_files.close()
 
     def _read(self, path: Path, sheet: str, limits: Limits) -> dict[str, dict[str, Any]]:
         memory = limits.memory
         if not zipfile.is_zipfile(path):
             # An old workbook is not packed: its size tells what it can need.
             memory = min(memory, OLD_MEMORY + OLD_MEMORY_PER_BYTE * path.stat().st_size)
-        arguments = (path, self._rows_file.name, sheet, limits.rows, LONGEST_CELL, memory, limits.seconds)
+        arguments = (path, self._rows_file, sheet, limits.rows, LONGEST_CELL, memory, limits.seconds)
         done = limited_process.run(workbook_process, *arguments, seconds=limits.seconds * 2)
         match done.code:
             case 0:

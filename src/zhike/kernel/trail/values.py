@@ -13,11 +13,12 @@ from django.apps import apps
 from django.db import models
 
 from zhike.kernel.models import Activity, ActivityValues
-from zhike.kernel.sensitivity import Sensitivity, View, classes_of, mask
+from zhike.kernel.sensitivity import FieldClass, Mask, Personal, Sensitivity, View, classes_of, mask
 
 Changes: TypeAlias = dict[str, list[Any]]
 """What differs, as `{field: [before, after]}`."""
 
+_NAME: Final = FieldClass(Sensitivity.PERSONAL, Mask.PERSON)
 _WORD_BEGINS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -47,7 +48,7 @@ def divided(kind: str, changes: dict[str, Any]) -> tuple[dict[str, Any], Changes
     whole: Changes = {}
     for name, value in changes.items():
         pair = plain(value)
-        known = classes.get(name)
+        known = _NAME if _is_personal(value) else classes.get(name)
         if known is None or known.sensitivity < Sensitivity.PERSONAL or not isinstance(pair, list):
             shown[name] = pair
             continue
@@ -55,6 +56,10 @@ def divided(kind: str, changes: dict[str, Any]) -> tuple[dict[str, Any], Changes
         if known.sensitivity == Sensitivity.PERSONAL:
             whole[name] = pair
     return shown, whole
+
+
+def _is_personal(pair: Any) -> bool:
+    return isinstance(pair, list) and any(isinstance(each, Personal) for each in pair)
 
 
 def whole_changes(activities: Iterable[Activity]) -> dict[int, dict[str, Any]]:

@@ -32,6 +32,7 @@ else:  # Django's own class takes no such arguments
     _Field = models.Field
 
 _CLOSED: Final = object()
+_AS_IT_IS: Final = (None, "", "{}", "[]")
 
 
 def row_uuid() -> models.UUIDField[Any, Any]:
@@ -91,28 +92,39 @@ class _Opener(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(_Field):
-    """What the kinds of sealed fields share. `sealed_when` names a field and its value: other rows stay plain."""
+class Placed(_Field):
+    """What rotation has to know of a column: the purpose of its key, and where each of its values belongs."""
 
-    descriptor_class = _Opener
-
-    def __init__(
-        self,
-        *args: Any,
-        purpose: str,
-        identity: Sequence[str] = ("uuid",),
-        sealed_when: tuple[str, str] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.purpose, self.identity, self.sealed_when = purpose, tuple(identity), sealed_when
+    def __init__(self, *args: Any, purpose: str, identity: Sequence[str] = ("uuid",), **kwargs: Any) -> None:
+        self.purpose, self.identity = purpose, tuple(identity)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
-        kwargs |= {"purpose": self.purpose, "identity": self.identity}
-        if self.sealed_when:
-            kwargs["sealed_when"] = self.sealed_when
-        return name, path, args, kwargs
+        return name, path, args, kwargs | {"purpose": self.purpose, "identity": self.identity}
+
+    def place(self, identity: Iterable[object]) -> bytes:
+        """Where a value belongs: table, column and row."""
+        row = ".".join(each.hex if isinstance(each, UUID) else str(each) for each in identity)
+        return f"{self.model._meta.db_table}.{self.column}.{row}".encode()
+
+
+class TokenField(Placed, models.TextField):  # type: ignore[type-arg]
+    """What its owner seals and opens by hand, by `vault.seal` for the same place."""
+
+
+class SealedField(Placed):
+    """What the kinds of sealed fields share. `sealed_when` names a field and its value: other rows stay plain."""
+
+    descriptor_class = _Opener
+
+    def __init__(self, *args: Any, sealed_when: tuple[str, str] | None = None, **kwargs: Any) -> None:
+        self.sealed_when = sealed_when
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | ({"sealed_when": self.sealed_when} if self.sealed_when else {})
 
     def get_internal_type(self) -> str:
         return "TextField"
@@ -148,14 +160,13 @@ class SealedField(_Field):
         name, value = self.sealed_when
         return row[name] == value if name in row else None
 
-    def place(self, identity: Iterable[object]) -> bytes:
-        """Where a value belongs: table, column and row."""
-        row = ".".join(each.hex if isinstance(each, UUID) else str(each) for each in identity)
-        return f"{self.model._meta.db_table}.{self.column}.{row}".encode()
-
     def seal(self, value: Any, identity: Iterable[object]) -> str:
         """The value as it is stored in one row."""
-        return ring.sealing(self.purpose).seal(self.dump(value).encode(), self.place(identity))
+        return self.seal_text(self.dump(value), identity)
+
+    def seal_text(self, text: str, identity: Iterable[object]) -> str:
+        """The value that has been made a text already."""
+        return ring.sealing(self.purpose).seal(text.encode(), self.place(identity))
 
     def open(self, text: str, identity: Iterable[object]) -> Any:
         """The value of one row, from what is stored. Raises Tampered."""
@@ -330,9 +341,9 @@ def with_companions(model: type[models.Model], names: Iterable[str] | None) -> l
     return named
 
 
-def sealed_fields(model: type[models.Model]) -> list[SealedField]:
-    """The sealed fields of a model."""
-    return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
+def placed_fields(model: type[models.Model]) -> list[Placed]:
+    """The columns of a model that hold sealed values."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, Placed)]
 
 
 def seal_columns(
@@ -357,7 +368,6 @@ def _sealed_rows(
     for row in rows:
         values = list(row)
         for index, field, identity in fields:
-            if values[index] is not None:
-                prepared = field.prepared(values[index], [row[each] for each in identity])
-                values[index] = None if prepared is None else str(prepared)
+            if values[index] not in _AS_IT_IS:
+                values[index] = field.seal_text(values[index], [row[each] for each in identity])
         yield values

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from zhike.kernel.vault.cipher import MARK
-from zhike.kernel.vault.fields import Sealed, SealedField, sealed_fields
+from zhike.kernel.vault.fields import Placed, Sealed, placed_fields
 from zhike.kernel.vault.keys import INDEX, alone, new_key, ring, unwrap, wrap, wrapping_key
 from zhike.kernel.vault.models import DataKey
 
@@ -81,16 +81,16 @@ def _supersede(now: datetime) -> None:
                 new_key(purpose)
 
 
-def _columns() -> dict[str, list[SealedField]]:
+def _columns() -> dict[str, list[Placed]]:
     """Every sealed column, by purpose."""
-    found: dict[str, list[SealedField]] = defaultdict(list)
+    found: dict[str, list[Placed]] = defaultdict(list)
     for model in apps.get_models():
-        for field in sealed_fields(model):
+        for field in placed_fields(model):
             found[field.purpose].append(field)
     return dict(found)
 
 
-def _sealed_with(field: SealedField, name: str) -> models.QuerySet[models.Model]:
+def _sealed_with(field: Placed, name: str) -> models.QuerySet[models.Model]:
     prefix = f"{MARK}{name}."
     column = connection.ops.quote_name(field.column)
     # The ORM refuses to look into sealed columns; which key a value names is no secret.
@@ -98,11 +98,11 @@ def _sealed_with(field: SealedField, name: str) -> models.QuerySet[models.Model]
     return rows.extra(where=[f"substr({column}, 1, {len(prefix)}) = %s"], params=[prefix])  # noqa: S610
 
 
-def _used(fields: list[SealedField], name: str) -> int:
+def _used(fields: list[Placed], name: str) -> int:
     return sum(_sealed_with(field, name).count() for field in fields)
 
 
-def _resealed(field: SealedField, name: str) -> Iterator[int]:
+def _resealed(field: Placed, name: str) -> Iterator[int]:
     """Seal a column again, some rows at a time; how many each time."""
     table, column, pk_column = map(
         connection.ops.quote_name, (field.model._meta.db_table, field.column, field.model._meta.pk.column)
@@ -118,8 +118,8 @@ def _resealed(field: SealedField, name: str) -> Iterator[int]:
         last = found[-1][0]
         with transaction.atomic(), connection.cursor() as cursor:
             for pk, value, *identity in found:
-                assert isinstance(value, Sealed)
+                text = value.text if isinstance(value, Sealed) else value
                 place = field.place(identity)
-                plain = ring.opening(field.purpose, value.text).open(value.text, place)
-                cursor.execute(update, [ring.sealing(field.purpose).seal(plain, place), pk, value.text])
+                plain = ring.opening(field.purpose, text).open(text, place)
+                cursor.execute(update, [ring.sealing(field.purpose).seal(plain, place), pk, text])
         yield len(found)

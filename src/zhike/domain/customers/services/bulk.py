@@ -122,7 +122,7 @@ def _create(new: Sequence[tuple[Customer, CustomerRow]], done: Upserted, *, acto
     Customer.objects.bulk_create(customers, batch_size=500)
     _put_tags({customer.pk: row.tags for customer, row in new if row.tags})
     trail.record_many(
-        [(each.pk, each.pk, {"name": [None, each.name]}) for each in customers],
+        [(each.pk, each.pk, {"name": [None, written(each, {"name": ""})["name"]]}) for each in customers],
         verb="imported",
         kind="customer",
         actor=actor,

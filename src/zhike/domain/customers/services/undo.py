@@ -18,6 +18,7 @@ from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, NotFound
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
+from zhike.kernel.sensitivity import Personal
 
 _ACTION = {"assigned": "assign", "deleted": "delete", "restored": "delete"}
 _FINAL = frozenset({"created", "revealed", "viewed", "exported", "shared", "unshared"})
@@ -60,10 +61,17 @@ def _take_back_one(activity: Activity, actor: Actor, now: datetime) -> Customer:
         customer_id=customer.pk,
         actor=actor,
         now=now,
-        changes=changes,
+        changes=_hidden(row, changes),
         note=activity.verb,
     )
     return customer
+
+
+def _hidden(row: Customer | Contact, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The changes with the names of a person as the trail hides them."""
+    if not isinstance(row, Customer) or row.kind != Customer.Kind.PERSON or "name" not in changes:
+        return changes
+    return changes | {"name": [value and Personal(value) for value in changes["name"]]}
 
 
 def _put_back(row: Customer | Contact, name: str, present: Any, former: Any) -> None:

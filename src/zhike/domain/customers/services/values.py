@@ -19,6 +19,8 @@ from zhike.domain.customers.rules.industries import read_industry
 from zhike.domain.imports.rules.problems import SENTENCES, Problem
 from zhike.domain.imports.rules.texts import clean, phone_reader, read_credit_code, read_email
 from zhike.kernel.errors import Refused
+from zhike.kernel.sensitivity import Personal
+from zhike.kernel.vault.fields import SealedField
 
 EARLIEST = date(1000, 1, 1)
 
@@ -96,7 +98,14 @@ def put(row: M, fields: Mapping[str, Any]) -> M:
 def written(row: models.Model, names: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The row's values as the trail keeps them, related rows by their id: of the fields named, or of all."""
     known = {field.name: field for field in row._meta.concrete_fields}
-    return {name: getattr(row, known[name].attname) for name in (names if names is not None else known)}
+    return {name: told(row, known[name]) for name in (names if names is not None else known)}
+
+
+def told(row: models.Model, field: models.Field[Any, Any]) -> Any:
+    """One value as the trail keeps it: hidden there where it is the name of a person."""
+    value = getattr(row, field.attname)
+    is_name = isinstance(field, SealedField) and field.sealed_when and field.is_sealed(row.__dict__)
+    return Personal(value) if is_name else value
 
 
 def _fit(row: models.Model, name: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from zhike.domain.imports.models import Batch, RecordChange
 from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, Denied, Refused
 from zhike.kernel.scope import Actor, Level
+from zhike.kernel.vault.files import new_file_key
 
 Status = Batch.Status
 
@@ -43,6 +44,8 @@ def open_batch(*, kind: str, file_name: str, actor: Actor, now: datetime, token:
             batch = Batch.objects.create(
                 kind=kind, file_name=file_name[-255:], made_by=person, made_at=now, token=token
             )
+            batch.file_key = new_file_key()
+            batch.save(update_fields=["file_key"])
     except IntegrityError as error:
         raise Conflict(_("This file is being uploaded already; it stands on the page of imports.")) from error
     _record(batch, "uploaded", actor, now)
