@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from zhike.gateways.stage import Group, Line, Stage, StageBusy
+from zhike.kernel.vault.files import new_file_key
 
 SCATTERED = [("a", 2), ("b", 3), ("a", 4), ("c", 5), ("b", 6)]
+
+
+KEY = new_file_key()
 
 
 def fill(stage: Stage) -> None:
@@ -20,7 +24,7 @@ def fill(stage: Stage) -> None:
 
 
 def test_rows_of_a_key_are_walked_together_in_the_order_of_the_file(tmp_path: Path) -> None:
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         fill(stage)
         assert list(stage.groups(0)) == [
             Group("a", [Line(2, ["a", 2]), Line(4, ["a", 4])], 2),
@@ -31,37 +35,37 @@ def test_rows_of_a_key_are_walked_together_in_the_order_of_the_file(tmp_path: Pa
 
 @pytest.mark.parametrize(("position", "keys"), [(0, "abc"), (2, "bc"), (4, "c"), (5, "")])
 def test_the_walk_goes_on_from_where_it_stopped(tmp_path: Path, position: int, keys: str) -> None:
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         fill(stage)
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         assert "".join(group.key for group in stage.groups(position)) == keys
 
 
 def test_a_stage_left_half_way_is_empty_again(tmp_path: Path) -> None:
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         stage.begin()
         stage.add("a", 2, ["a"])
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         assert stage.summary() is None
         fill(stage)
         assert stage.summary() == {"rows": 5}
 
 
 def test_a_second_opener_is_told_that_the_stage_is_busy(tmp_path: Path) -> None:
-    with Stage(tmp_path / "stage"), pytest.raises(StageBusy):
-        Stage(tmp_path / "stage")
-    Stage(tmp_path / "stage").close()
+    with Stage(tmp_path / "stage", KEY), pytest.raises(StageBusy):
+        Stage(tmp_path / "stage", KEY)
+    Stage(tmp_path / "stage", KEY).close()
 
 
 def test_a_damaged_stage_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "stage").write_bytes(b"no database at all" * 100)
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         assert stage.summary() is None
         fill(stage)
 
 
 def test_problems_come_back_by_row(tmp_path: Path) -> None:
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         stage.begin()
         for row in range(1, 2_001):
             stage.add(str(row), row, None)
@@ -74,7 +78,7 @@ def test_problems_come_back_by_row(tmp_path: Path) -> None:
 
 
 def test_the_largest_group_is_known(tmp_path: Path) -> None:
-    with Stage(tmp_path / "stage") as stage:
+    with Stage(tmp_path / "stage", KEY) as stage:
         stage.begin()
         assert stage.largest_group() == ("", 0)
         for row in range(2_500):

@@ -53,7 +53,7 @@ def test_the_worker_checks_then_imports_what_waits(cast: Cast, uploaded: Batch) 
 
 def test_a_batch_in_work_is_left_alone(cast: Cast, uploaded: Batch) -> None:
     services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
-    with Stage(stage_file(uploaded)):
+    with Stage(stage_file(uploaded), uploaded.file_key):
         assert not run_next_batch(clock=lambda: NOW)
         with pytest.raises(Conflict, match=str(uploaded.pk)):
             run(uploaded, clock=lambda: NOW)

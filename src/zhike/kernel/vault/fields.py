@@ -109,10 +109,6 @@ class Placed(_Field):
         return f"{self.model._meta.db_table}.{self.column}.{row}".encode()
 
 
-class TokenField(Placed, models.TextField):  # type: ignore[type-arg]
-    """What its owner seals and opens by hand, by `vault.seal` for the same place."""
-
-
 class SealedField(Placed):
     """What the kinds of sealed fields share. `sealed_when` names a field and its value: other rows stay plain."""
 
@@ -368,6 +364,8 @@ def _sealed_rows(
     for row in rows:
         values = list(row)
         for index, field, identity in fields:
-            if values[index] not in _AS_IT_IS:
-                values[index] = field.seal_text(values[index], [row[each] for each in identity])
+            value = values[index]
+            text = value if value is None or isinstance(value, str) else field.dump(value)
+            is_empty = text in _AS_IT_IS
+            values[index] = text if is_empty else field.seal_text(text, [row[each] for each in identity])
         yield values

@@ -59,6 +59,12 @@ def write_sealed(target: Path, chunks: Iterable[bytes], key: str) -> None:
             number, held = number + 1, piece or b""
 
 
+def is_sealed(source: Path) -> bool:
+    """Whether a file was written by `write_sealed`."""
+    with source.open("rb") as file:
+        return file.read(len(_HEAD)) == _HEAD
+
+
 def read_sealed(source: Path, key: str) -> Iterator[bytes]:
     """The chunks of a sealed file. Raises Tampered."""
     box = Box(key)
