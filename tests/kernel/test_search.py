@@ -2,7 +2,15 @@ import pytest
 
 from tests.cast import Cast
 from zhike.domain.customers.models import Customer
+from zhike.kernel import search_index
 from zhike.kernel.search_index import matching
+
+
+@pytest.fixture(autouse=True, params=["few match", "many match"])
+def _how_many_match(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked up in the index, or row by row: the answers are the same."""
+    if request.param == "many match":
+        monkeypatch.setattr(search_index, "MANY", 0)
 
 
 @pytest.mark.parametrize("text", ["精密", "华东精密机械", "jingmi", "JMJX", "机", "ＪＭ", "华东 jixie", "C202603001"])

@@ -162,13 +162,21 @@ def way(actor: Actor, kind: str, action: str, root: Root) -> Way | None:
 
 def view_of(actor: Actor, root: Root) -> View:
     """How much of the people at a customer the actor is shown: their names at least, or not even those."""
+    if _reaches_all(actor, "contact", root):
+        return View.ORDINARY
     found = way(actor, "contact", "view", root)
     return View.LIMITED if found in (None, Way.WORK) else View.ORDINARY
 
 
 def sees_finance(actor: Actor, root: Root) -> bool:
     """Whether the actor is shown amounts of money of this customer."""
-    return way(actor, "finance", "view", root) not in (None, Way.WORK)
+    return _reaches_all(actor, "finance", root) or way(actor, "finance", "view", root) not in (None, Way.WORK)
+
+
+def _reaches_all(actor: Actor, kind: str, root: Root) -> bool:
+    """Whether no customer is out of reach, so that nothing about this one needs to be looked up."""
+    scope: Scope = type(root).scope  # type: ignore[attr-defined]
+    return reach(actor, kind, "view", scope.kind) == Level.ALL
 
 
 def sight_of(actor: Actor, root: Root) -> Sight:

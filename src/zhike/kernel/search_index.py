@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from functools import reduce
+from operator import and_
+from typing import Any, Final, TypeVar
 
 from django.db import connections, migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from zhike.kernel import search_text
 
 M = TypeVar("M", bound=models.Model)
+
+MANY: Final = 2_000
+"""From how many rows on a text is found by going through the list instead of the index."""
 
 _SQLITE_CREATE = (
     "CREATE VIRTUAL TABLE {table}_search USING fts5("
@@ -76,11 +82,26 @@ class RestoreSearchIndex(migrations.RunPython):
         schema_editor.execute(f"INSERT INTO {self.table}_search({self.table}_search) VALUES ('rebuild')")
 
 
-def ids_matching(model: type[models.Model], text: str, using: str = "default") -> RawSQL | None:
-    """A subquery of the ids whose names contain `text`; None for a text without letter, digit or Han character."""
+def naming(model: type[models.Model], text: str, using: str = "default") -> Q | None:
+    """The rows whose names contain every word of `text`; None for a text without letter, digit or Han character.
+
+    Few are looked up in the index. Where many match, each row is read when its turn in the list comes: a page of thirty
+    is full long before all of them would have been looked up and sorted. One query more, to tell which it is.
+    """
     words = [grams for word in text.split() if (grams := search_text.grams(word))]
     if not words:
         return None
+    found = _ids(model, words, using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({found.sql} LIMIT {MANY}) found", found.params)
+        if cursor.fetchone()[0] < MANY:
+            return Q(pk__in=found)
+    runs = [f"{' '.join(grams)} " for grams in words]
+    conditions = [Q(search_text__contains=f" {run}") | Q(search_text__startswith=run) for run in runs]
+    return reduce(and_, conditions)
+
+
+def _ids(model: type[models.Model], words: list[list[str]], using: str) -> RawSQL:
     table = model._meta.db_table
     if connections[using].vendor == "sqlite":
         query = " ".join('"' + " ".join(grams) + '"' for grams in words)
@@ -93,5 +114,5 @@ def ids_matching(model: type[models.Model], text: str, using: str = "default") -
 
 def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
     """The rows whose names contain `text`, as written, in pinyin or in initials; all words must be found."""
-    found = ids_matching(rows.model, text, rows.db)
-    return rows.none() if found is None else rows.filter(pk__in=found)
+    found = naming(rows.model, text, rows.db)
+    return rows.none() if found is None else rows.filter(found)

@@ -13,9 +13,8 @@ from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
 from zhike.domain.customers.rules.industries import within
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.scope import Actor, ScopedQuerySet
-from zhike.kernel.search_index import ids_matching
-from zhike.kernel.search_people import found_people
-from zhike.kernel.search_text import plain
+from zhike.kernel.search_index import naming
+from zhike.kernel.search_people import found_among, found_people
 from zhike.kernel.vault.index import indexed
 
 
@@ -39,34 +38,40 @@ class CustomerFilters:
 
 def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> CustomerQuerySet:
     """Those found by their own name or number, or by a contact of theirs that the actor may see."""
-    if not plain(text):
+    named = naming(Customer, text)
+    if named is None:
         return rows.none()
     seen = Contact.objects.for_user(actor, by_work=False).filter(deleted_at__isnull=True)
-    known = set(matching_contacts(seen, text).values_list("customer_id", flat=True))
-    return rows.filter(_named(rows, text) | Q(pk__in=known))
+    contacts, persons = found_among([seen, _persons(rows)], text)
+    if persons:
+        named |= Q(pk__in=persons)
+    if known := _reached_by(contacts, text):
+        named |= Q(pk__in=seen.filter(known).values("customer_id"))
+    return rows.filter(named)
 
 
 def matching_names(rows: CustomerQuerySet, text: str) -> CustomerQuerySet:
-    """Those found by their own name or number."""
-    return rows.filter(_named(rows, text))
+    """Those found by their own name or number: persons by number or, opened one by one, by name."""
+    named = naming(Customer, text)
+    return rows.none() if named is None else rows.filter(named | Q(pk__in=found_people(_persons(rows), text)))
 
 
 def matching_contacts(rows: ScopedQuerySet[Contact], text: str) -> ScopedQuerySet[Contact]:
     """Those found by a part of the name, or by the whole telephone number or e-mail address."""
-    found = Q(pk__in=found_people(rows, text))
+    return rows.filter(_reached_by(found_people(rows, text), text) or Q(pk__in=[]))
+
+
+def _persons(rows: CustomerQuerySet) -> CustomerQuerySet:
+    return rows.filter(kind=Customer.Kind.PERSON)
+
+
+def _reached_by(ids: list[int], text: str) -> Q:
+    """The contacts with these ids, or with this telephone number or e-mail address; an empty Q where there are none."""
+    found = Q(pk__in=ids) if ids else Q()
     for kind in ("phone", "email"):
         if index := indexed(kind, text):
             found |= Q(**{f"{kind}_index": index})
-    return rows.filter(found)
-
-
-def _named(rows: CustomerQuerySet, text: str) -> Q:
-    """Companies by name or number, persons by number or, opened one by one, by name."""
-    own = ids_matching(Customer, text)
-    if own is None:
-        return Q(pk__in=[])
-    persons = rows.filter(kind=Customer.Kind.PERSON)
-    return Q(pk__in=own) | Q(pk__in=found_people(persons, text))
+    return found
 
 
 def tags_of(customer_ids: Iterable[int]) -> Mapping[int, list[str]]:
