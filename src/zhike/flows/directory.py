@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, Max, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.customers.models import Customer, CustomerQuerySet
+from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
 from zhike.domain.customers.queries import CustomerFilters, narrowed, tags_of
 from zhike.domain.orders.models import Order
+from zhike.domain.privacy.queries import contactable, contactable_customers
 from zhike.domain.segmentation.models import Standing
 from zhike.domain.segmentation.queries import spec_of, versions_in_force
 from zhike.domain.segmentation.rules import in_language
@@ -39,9 +40,10 @@ SHOWN: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Filters(CustomerFilters):
-    """Those of the archive, and what other packages know. `tier` is `scheme:tier`."""
+    """Those of the archive, and what other packages know. `tier` is `scheme:tier`, `contact_for` a purpose."""
 
     tier: str = ""
+    contact_for: str = ""
     is_overdue: bool = False
 
 
@@ -109,6 +111,11 @@ def selected(actor: Actor, filters: Filters, *, now: datetime) -> CustomerQueryS
         rows = rows.filter(pk__in=standings.values("customer_id"))
     if filters.is_overdue:
         rows = rows.filter(pk__in=Commitment.objects.for_user(actor).overdue(now).values("customer_id"))
+    if filters.contact_for:
+        seen = Contact.objects.for_user(actor)
+        people = contactable(seen, filters.contact_for, now).values("customer_id")
+        persons = contactable_customers(Customer.objects.for_user(actor), filters.contact_for, now).values("pk")
+        rows = rows.filter(Q(pk__in=people) | Q(pk__in=persons))
     return rows
 
 

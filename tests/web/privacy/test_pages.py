@@ -14,6 +14,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.services import add_contact
 from zhike.domain.privacy.models import Consent, PersonRequest, RetentionRule
+from zhike.domain.privacy.services import give_consent
 
 WHY = "the test looks at everything"
 
@@ -74,7 +75,7 @@ def test_two_administrators_erase(cast: Cast, visit: Visit, liu: Contact, wen: U
     hold = first.get(address).context["holds"].get()
     first.post(f"{address}holds/{hold.pk}/lifting/")
     assert first.post(f"{address}erasure/").status_code == 302
-    assert first.post(f"{address}approval/").status_code == 422
+    assert first.post(f"{address}approval/").status_code == 403
     assert second.post(f"{address}approval/").status_code == 302
     gone = second.get(address).content.decode()
     assert "刘海棠" not in gone
@@ -106,6 +107,17 @@ def test_the_owner_records_and_withdraws_what_a_contact_agreed_to(cast: Cast, vi
     assert "展会签字" in browser.get(address).content.decode()
     assert browser.post(f"/privacy/contacts/{liu.pk}/withdrawal/", {"purpose": "survey"}).status_code == 302
     assert list(Consent.objects.unscoped(WHY).order_by("pk").values_list("is_given", flat=True)) == [True, False]
+
+
+def test_customers_are_narrowed_to_those_who_may_be_contacted(cast: Cast, visit: Visit, liu: Contact) -> None:
+    browser = visit(cast.chen)
+    assert cast.precision.name not in browser.get("/customers/?contact_for=survey").content.decode()
+    give_consent(
+        person=liu, purpose="survey", basis="consent", channel="paper", evidence="签字", actor=cast.li, now=NOW
+    )
+    narrowed = browser.get("/customers/?contact_for=survey").content.decode()
+    assert cast.precision.name in narrowed
+    assert cast.tide.name not in narrowed
 
 
 def test_people_of_others_cannot_be_answered_for(cast: Cast, visit: Visit, liu: Contact) -> None:

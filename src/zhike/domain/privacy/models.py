@@ -108,7 +108,7 @@ class PersonRequest(SealedModel):
 
     class Kind(models.TextChoices):
         ACCESS = "access", _("Look into")
-        COPY = "copy", _("Copy")
+        COPY = "copy", _("A copy")
         CORRECT = "correct", _("Correct")
         ERASE = "erase", _("Erase")
         MOVE = "move", _("Move to another company")
@@ -120,7 +120,7 @@ class PersonRequest(SealedModel):
         CHECKED = "checked", _("Identity checked")
         IN_WORK = "in_work", _("In work")
         ANSWERED = "answered", _("Answered")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Declined")
 
     class Proof(models.TextChoices):
         NOT_CHECKED = "", _("Not checked")
@@ -198,7 +198,7 @@ class RequestStep(SealedModel):
         ERASURE_ASKED = "erasure_asked", _("Erasure asked for")
         ERASED = "erased", _("Erased")
         ANSWERED = "answered", _("Answered")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Declined")
 
     sensitivity: ClassVar[Classes] = classified(internal="uuid request verb at by", personal={"note": Mask.NOTE})
 

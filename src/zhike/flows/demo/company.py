@@ -35,6 +35,9 @@ _PEOPLE = (
 SIGN_IN = ("chenli", "lilei", "linjing")
 """Those besides the administrator who have the demo's password: a director, an account manager, a service manager."""
 
+DESK = "linjing"
+"""Who answers what people ask about their own information."""
+
 _SELLS = {"account_manager", "sales_rep"}
 
 

@@ -24,8 +24,8 @@ from zhike.domain.imports import services as imports
 from zhike.domain.imports.models import Kind
 from zhike.domain.interactions.models import Interaction
 from zhike.flows import night, promises
-from zhike.flows.demo import archive, talk, trade
-from zhike.flows.demo.company import ADMINISTRATOR, SIGN_IN, found
+from zhike.flows.demo import archive, desk, talk, trade
+from zhike.flows.demo.company import ADMINISTRATOR, DESK, SIGN_IN, found
 from zhike.flows.intake import arrival, work
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.errors import Conflict
@@ -74,6 +74,7 @@ def load_demo(*, now: datetime) -> Login:
     said = [done.row for done in kept if done.row] + _chats(random, everyone, today)
     _import(Kind.INTERACTIONS, "往来记录.csv", said, actor, now)
     _keep(kept, now)
+    desk.fill(random, staff=User.objects.get(email=f"{DESK}@example.com"), now=now)
     promises.escalate(now=now)
     night.run(as_of=today, now=now, actor=None)
     missed = Commitment.objects.unscoped("the demo company's whole past").filter(outcome=Commitment.Outcome.MISSED)

@@ -269,10 +269,10 @@ def _sheet(part: Part) -> Sheet:
 def _headings() -> dict[str, str]:
     return {
         "field": _("Field"), "value": _("Value"), "purpose": _("Purpose"), "basis": _("Basis"), "state": _("State"),
-        "from": _("From"), "until": _("Until"), "how": _("How"), "evidence": _("Evidence"),
-        "kept": _("Where the evidence is kept"), "number": _("Number"), "kind": _("Kind"), "received": _("Received"),
+        "from": _("From"), "until": _("Ends on"), "how": _("How"), "evidence": _("Evidence"),
+        "kept": _("Where the evidence is kept"), "number": _("No."), "kind": _("Kind"), "received": _("Received"),
         "wish": _("In the person's words"), "answer": _("Answer"), "at": _("At"), "channel": _("Channel"),
         "summary": _("Summary"), "feedback": _("Customer's feedback"), "what": _("What"), "before": _("Before"),
-        "after": _("After"), "day": _("Day"), "amount": _("Amount"), "lines": _("Lines"), "content": _("Content"),
+        "after": _("After"), "day": _("Day"), "amount": _("Amount"), "lines": _("What was bought"), "content": _("What was promised"),
         "due": _("Due"), "closed": _("Closed"),
     }  # fmt: skip

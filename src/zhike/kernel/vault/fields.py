@@ -355,6 +355,8 @@ def seal_columns(
             if -1 in identity or field.sealed_when:
                 raise VaultError(f"{model.__name__}.{name} cannot be sealed in rows without {field.identity}")
             found.append((index, field, identity))
+            # The key is looked up now: while rows are copied to PostgreSQL, the connection answers nobody else.
+            ring.sealing(field.purpose)
     return _sealed_rows(rows, found) if found else rows
 
 

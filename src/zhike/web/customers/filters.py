@@ -8,6 +8,7 @@ from django import forms
 
 from zhike.domain.accounts.models import User
 from zhike.domain.customers.models import Customer
+from zhike.domain.privacy.models import Consent
 from zhike.flows.directory import Filters
 
 NOBODY = 0
@@ -28,6 +29,7 @@ class FilterForm(forms.Form):
     tag = forms.CharField(required=False, max_length=40)
     strategic = forms.BooleanField(required=False)
     overdue = forms.BooleanField(required=False)
+    contact_for = forms.ChoiceField(required=False, choices=[("", ""), *Consent.Purpose.choices])
     created_from = forms.DateField(required=False)
     created_to = forms.DateField(required=False)
 
@@ -46,7 +48,10 @@ class FilterForm(forms.Form):
             is_overdue=bool(chosen["overdue"]),
             created_from=chosen["created_from"],
             created_to=chosen["created_to"],
-            **{name: chosen[name] or "" for name in ("lifecycle", "kind", "source", "industry", "region", "tag")},
+            **{
+                name: chosen[name] or ""
+                for name in ("lifecycle", "kind", "source", "industry", "region", "tag", "contact_for")
+            },
         )
 
     def chosen(self, name: str) -> str:

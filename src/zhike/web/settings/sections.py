@@ -32,7 +32,7 @@ SECTIONS = (
     Section(name=_("Own fields"), route="settings:fields", icon="id", kind="setting"),
     Section(name=_("Service standards"), route="settings:standards", icon="list-check", kind="setting"),
     Section(name=_("Working calendar"), route="settings:calendar", icon="calendar", kind="setting"),
-    Section(name=_("Periods of keeping"), route="privacy:retention", icon="clock", kind="privacy"),
+    Section(name=_("Retention periods"), route="privacy:retention", icon="clock", kind="privacy"),
     Section(name=_("Trail"), route="audit:keeping", icon="history", kind="audit"),
     Section(name=_("Playbook"), route="settings:playbook", icon="file-text", kind="playbook"),
     Section(name=_("My profile"), route="settings:profile", icon="user", starts_group=True),

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("access", "Look into"),
-                            ("copy", "Copy"),
+                            ("copy", "A copy"),
                             ("correct", "Correct"),
                             ("erase", "Erase"),
                             ("move", "Move to another company"),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                             ("checked", "Identity checked"),
                             ("in_work", "In work"),
                             ("answered", "Answered"),
-                            ("refused", "Refused"),
+                            ("refused", "Declined"),
                         ],
                         default="received",
                         max_length=10,
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                             ("erasure_asked", "Erasure asked for"),
                             ("erased", "Erased"),
                             ("answered", "Answered"),
-                            ("refused", "Refused"),
+                            ("refused", "Declined"),
                         ],
                         max_length=20,
                     ),

@@ -14,7 +14,7 @@ from zhike.domain.privacy.rules.requests import may_become
 from zhike.kernel import numbering, trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Conflict, Denied, NotFound, Refused
-from zhike.kernel.scope import Actor, Level
+from zhike.kernel.scope import Actor, Level, way
 
 PREFIX = "PR"
 
@@ -36,6 +36,9 @@ def receive_request(
     """Take down what somebody asks; the clock runs from `received_at`. Raises Refused, Denied."""
     if actor.level("privacy", "create") == Level.NONE:
         raise Denied(_("You may not take down requests. Ask your administrator if you need to."))
+    customer = person if isinstance(person, Customer) else person.customer
+    if owner.pk != actor.pk and way(actor, "privacy", "create", customer) is None:
+        raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     if kind not in PersonRequest.Kind.values:
         known = ", ".join(PersonRequest.Kind.values)
         raise Refused(_("“%(value)s” is not known here; choose one of %(known)s.") % {"value": kind, "known": known},

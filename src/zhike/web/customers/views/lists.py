@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.queries import departments
 from zhike.domain.customers.models import Customer
+from zhike.domain.privacy.models import Consent
 from zhike.flows import directory
 from zhike.flows.directory import Filters, Tier
 from zhike.kernel import clock
@@ -106,5 +107,6 @@ def _choices(schemes: Mapping[int, Mapping[str, Tier]], user: User) -> dict[str,
         "lifecycles": Customer.Lifecycle.choices,
         "kinds": Customer.Kind.choices,
         "sources": Customer.Source.choices,
+        "purposes": Consent.Purpose.choices,
         "departments": [(str(pk), name) for pk, name in _departments(user)],
     }

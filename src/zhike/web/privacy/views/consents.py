@@ -15,7 +15,7 @@ from zhike.domain.privacy.queries import consent_history, standings
 from zhike.domain.privacy.services import give_consent, withdraw_consent
 from zhike.flows import directory
 from zhike.kernel import clock
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.kernel.scope import sight_of
 from zhike.web.http import StaffRequest, posted, refused
 from zhike.web.permission import requires
@@ -58,6 +58,8 @@ def _page(request: StaffRequest, person: Contact | Customer, address: str) -> Ht
     if request.method == "POST" and form.is_valid():
         try:
             made = give_consent(person=person, actor=request.user, now=clock.now(), **form.fields_for_service())
+        except (Denied, NotFound):
+            raise
         except Refused as refusal:
             field = {"at": "given_on", "expires_at": "expires_on"}.get(refusal.field or "", refusal.field)
             refused(form, Refused(refusal.sentence, field=field))

@@ -50,7 +50,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "lines": lines,
         "state": state,
         "kind": kind,
-        "states": [("open", _("Open")), ("closed", _("Closed"))],
+        "states": [("open", _("Open")), ("closed", _("Settled"))],
         "kinds": PersonRequest.Kind.choices,
         "late": matching_requests(request.user, state="open").overdue(clock.now()).count(),
         "may_create": request.user.may("privacy", "create"),

@@ -17,7 +17,7 @@ from zhike.domain.privacy.queries import find_request
 from zhike.flows.privacy import desk, erasing
 from zhike.flows.privacy.person_file import export_person
 from zhike.kernel import clock
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
 from zhike.web.privacy.forms import AnswerForm, FileForm, HoldForm, IdentityForm
@@ -104,6 +104,8 @@ def erasure(request: StaffRequest, number: str) -> HttpResponse:
     wanted = find_request(request.user, number)
     try:
         erasing.ask(request=wanted, actor=request.user, now=clock.now())
+    except (Denied, NotFound):
+        raise
     except Refused as refusal_:
         return show(request, wanted, refusal=refusal_.sentence)
     toast(request, _("Somebody else who may approve has to confirm the erasure."))
@@ -117,6 +119,8 @@ def approval(request: StaffRequest, number: str) -> HttpResponse:
     wanted = find_request(request.user, number)
     try:
         erasing.approve(request=wanted, actor=request.user, now=clock.now())
+    except (Denied, NotFound):
+        raise
     except Refused as refusal_:
         return show(request, wanted, refusal=refusal_.sentence)
     toast(request, _("Erased. The night sweeps what the files of the database still hold."))
