@@ -10,6 +10,7 @@ import "./css/archive.css";
 import "./css/promises.css";
 import "./css/imports.css";
 import "./css/settings.css";
+import "./css/accounts.css";
 import "./css/styleguide.css";
 
 import "@tabler/core/dist/js/tabler.esm.min.js";
