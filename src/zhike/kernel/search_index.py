@@ -92,6 +92,9 @@ def naming(model: type[models.Model], text: str, using: str = "default") -> Q | 
     if not words:
         return None
     found = _ids(model, words, using)
+    if any(letter.isdigit() for letter in text):
+        # Numbers are given out in the order of creation: all that match may stand at the far end of the list.
+        return Q(pk__in=found)
     with connections[using].cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({found.sql} LIMIT {MANY}) found", found.params)
         if cursor.fetchone()[0] < MANY:
