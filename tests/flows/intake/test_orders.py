@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.cast import NOW, Cast
-from tests.flows.intake.conftest import Bring, counts, reasons
+from tests.flows.intake.conftest import Bring, counts, reasons, sentences
+from zhike.domain.accounts.models import User
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order, OrderLine
@@ -117,6 +118,23 @@ def test_a_name_that_two_customers_bear_is_refused(cast: Cast, bring: Bring) -> 
         Customer.objects.create(number=number, name="双子公司", created_at=NOW, changed_at=NOW)
     batch = bring("orders", HEADINGS, ("A1", "双子公司", "2026-03-05", "剪刀", 1, 10), creates_missing=True)
     assert reasons(batch) == [(2, "客户名称", "customer_ambiguous")]
+
+
+def test_namesakes_out_of_reach_are_neither_meant_nor_counted(cast: Cast, bring: Bring) -> None:
+    def namesake(number: str, owner: User) -> Customer:
+        return Customer.objects.create(
+            number=number, name="双子公司", owner=owner, department=owner.department, created_at=NOW, changed_at=NOW
+        )
+
+    own = namesake("C1", cast.li)
+    namesake("C2", cast.wang)
+    row = ("A1", "双子公司", "2026-03-05", "剪刀", 1, 10)
+    assert reasons(bring("orders", HEADINGS, row, by=cast.li)) == []
+    assert Order.objects.unscoped("a test").get().customer_id == own.pk
+    assert reasons(bring("orders", HEADINGS, row, by=cast.sun)) == [(2, "客户名称", "customer_out_of_reach")]
+    namesake("C3", cast.li)
+    batch = bring("orders", HEADINGS, ("A2", *row[1:]), by=cast.li)
+    assert sentences(batch) == ["有 2 个客户都叫“双子公司”，请填写客户编号加以区分。"]
 
 
 def test_a_person_brings_orders_of_own_customers_only(cast: Cast, bring: Bring) -> None:

@@ -35,6 +35,12 @@ def test_adopting_a_playbook_twice_changes_nothing_the_second_time(cast: Cast, n
     assert SchemeVersion.objects.count() == len(playbook.schemes)
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_playbook_has_the_files_reviewed_quarterly(name: str) -> None:
+    (review,) = (standard for standard in read(name).standards if standard.key == "archive-reviewed")
+    assert (review.every, review.through) == ("quarter", "task")
+
+
 def test_the_company_works_by_what_it_adopted(cast: Cast) -> None:
     adopt(read("retail-rfm"), now=NOW, actor=cast.zhao)
     assert Company.objects.get().playbook == "retail-rfm"

@@ -37,17 +37,16 @@ Match: TypeAlias = int | Problem | None
 def match_customers(spoken: Iterable[Spoken], *, actor: Actor, kind: str, action: str) -> dict[Spoken, Match]:
     """Who is meant by each, on behalf of somebody who wants to do `action` to a record of `kind` there.
 
-    A number is an external one, else one of ours. A name counts where exactly one customer bears it that has no other
-    external number. A customer out of the actor's reach is a problem that says no more than that it cannot be used.
+    A number is an external one, else one of ours. A name counts where exactly one customer within reach bears it that
+    has no other external number. A customer out of the actor's reach is a problem that says no more than that it
+    cannot be used.
     """
     wanted = set(spoken)
     known = _candidates(wanted)
-    found = {each: _match(each, *known) for each in wanted}
-    ids = {match.pk for match in found.values() if isinstance(match, _Known)}
+    found = {each: _meant(each, *known) for each in wanted}
+    ids = {candidate.pk for candidates in found.values() for candidate in candidates}
     reached = _within_reach(ids, actor, kind, action)
-    return {
-        each: _usable(match, reached, each) if isinstance(match, _Known) else match for each, match in found.items()
-    }
+    return {each: _match(candidates, reached, each) for each, candidates in found.items()}
 
 
 def usable_customers(ids: set[int], *, actor: Actor, kind: str, action: str) -> set[int]:
@@ -91,31 +90,29 @@ def _known(pk: int, external_id: str, number: str, deleted_at: datetime | None) 
     return _Known(pk, external_id, number, deleted_at is not None)
 
 
-def _match(
+def _meant(
     each: Spoken, by_external_id: dict[str, _Known], by_number: dict[str, _Known], by_name: dict[str, list[_Known]]
-) -> _Known | Problem | None:
-    if each.number:
-        known = by_external_id.get(each.number) or by_number.get(each.number)
-        if known:
-            return known
-    if not each.name:
+) -> list[_Known]:
+    """The one that bears the number; else those that bear the name."""
+    known = (by_external_id.get(each.number) or by_number.get(each.number)) if each.number else None
+    if known:
+        return [known]
+    namesakes = by_name.get(each.name, ()) if each.name else ()
+    return [known for known in namesakes if not known.is_deleted and not (each.number and known.external_id)]
+
+
+def _match(candidates: list[_Known], reached: set[int], spoken: Spoken) -> Match:
+    """The only one within reach; how many there are beyond it is nobody's business."""
+    if not candidates:
         return None
-    namesakes = [
-        known
-        for known in by_name.get(each.name, ())
-        if not known.is_deleted and not (each.number and known.external_id)
-    ]
-    if len(namesakes) > 1:
-        return Problem("customer_ambiguous", {"name": each.name, "count": len(namesakes)})
-    return namesakes[0] if namesakes else None
-
-
-def _usable(known: _Known, reached: set[int], spoken: Spoken) -> Match:
-    if known.pk not in reached:
+    usable = [known for known in candidates if known.pk in reached]
+    if not usable:
         return Problem("customer_out_of_reach")
-    if known.is_deleted:
-        return Problem("customer_deleted", {"name": spoken.name or known.number})
-    return known.pk
+    if len(usable) > 1:
+        return Problem("customer_ambiguous", {"name": spoken.name or "", "count": len(usable)})
+    if usable[0].is_deleted:
+        return Problem("customer_deleted", {"name": spoken.name or usable[0].number})
+    return usable[0].pk
 
 
 def _within_reach(ids: set[int], actor: Actor, kind: str, action: str) -> set[int]:
