@@ -150,7 +150,7 @@ def way(actor: Actor, kind: str, action: str, root: Root) -> Way | None:
     if root.department_id is not None:
         if level >= Level.DEPARTMENT and root.department_id in actor.department_ids(Level.DEPARTMENT):
             return Way.DEPARTMENT
-        if level >= Level.BELOW and root.department_id in actor.department_ids(Level.BELOW):
+        if level == Level.BELOW and root.department_id in actor.department_ids(Level.BELOW):
             return Way.BELOW
     if level == Level.ALL:
         return Way.ALL

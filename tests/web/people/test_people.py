@@ -43,7 +43,7 @@ def test_people_without_the_right_see_no_people(cast: Cast, visit: Visit) -> Non
 def test_a_disabled_person_is_out_at_the_next_click(cast: Cast, visit: Visit) -> None:
     browser = visit(cast.li)
     assert browser.get(reverse("settings:profile")).status_code == 200
-    visit(cast.zhao).delete(reverse("people:access", args=[cast.li.pk]))
+    visit(cast.zhao).post(reverse("people:departure", args=[cast.li.pk]), {"heir": cast.sun.pk})
     assert browser.get(reverse("settings:profile")).status_code == 302
 
 

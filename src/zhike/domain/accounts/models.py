@@ -124,6 +124,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     moment: datetime | None = None
+    seen_by: User | None = None
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -167,8 +168,13 @@ class User(AbstractBaseUser):
         return Grant.live(self.moment).filter(person=self)
 
     def level(self, kind: str, action: str) -> Level:
-        """The level that the person's roles and grants give; a disabled person has none."""
-        return self.levels.get((kind, action), Level.NONE) if self.is_active else Level.NONE
+        """The level that the person's roles and grants give; a disabled person has none.
+
+        Who looks at the pages as somebody else is shown no masked values and takes no files away.
+        """
+        if not self.is_active or (self.seen_by is not None and action in ("reveal", "export")):
+            return Level.NONE
+        return self.levels.get((kind, action), Level.NONE)
 
     def may(self, kind: str, action: str) -> bool:
         """Whether the person may do this to any record of the kind at all."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import rules
-from zhike.domain.accounts.models import ApiToken, Company, Department, Permission, Role, SetupCode, User
+from zhike.domain.accounts.models import ApiToken, Company, Department, Grant, Permission, Role, SetupCode, User
 from zhike.kernel import search_text
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Level
@@ -123,6 +123,11 @@ def _branches(
         found.append(Branch(department=department, depth=depth, people=tuple(inside[department.pk])))
         found += _branches(department.pk, depth + 1, by_parent, inside)
     return found
+
+
+def live_grants(person: User, *, now: datetime) -> QuerySet[Grant]:
+    """What somebody may do for a time, the first to end first."""
+    return Grant.live(now).filter(person=person).select_related("given_by").order_by("until", "pk")
 
 
 def departments() -> list[tuple[int, str]]:

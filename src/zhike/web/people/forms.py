@@ -43,6 +43,9 @@ class PersonForm(forms.Form):
         help_text=_("Several roles add up: the widest permission of any of them counts."),
         error_messages={"required": _("Choose at least one role: without one a person may see nothing.")},
     )
+    customers_follow = forms.BooleanField(
+        label=_("In another department, the customers come along"), required=False, initial=True
+    )
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class PersonForm(forms.Form):
         if not may_secure:
             del self.fields["roles"]
         if not may_edit:
+            self.fields.pop("customers_follow", None)
             self.fields["name"].disabled = self.fields["department"].disabled = True
 
 
@@ -65,6 +69,7 @@ class InvitationForm(PersonForm):
     email = forms.EmailField(label=_("E-mail address"), help_text=_("The person signs in with this address."))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
     field_order = ("name", "email", "department", "roles", "language")
+    customers_follow = None
 
 
 class DepartmentForm(forms.Form):

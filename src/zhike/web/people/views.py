@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +14,18 @@ from zhike.domain.accounts.models import User
 from zhike.domain.identity import queries as identity_queries
 from zhike.domain.identity import services as identity
 from zhike.domain.identity.queries import password_link
+from zhike.flows import staffing
 from zhike.kernel import clock
 from zhike.kernel.errors import Denied, Refused
 from zhike.web.accounts.words import sessions_shown
 from zhike.web.http import StaffRequest, posted, refused
 from zhike.web.people.forms import InvitationForm, PersonForm
+from zhike.web.people.grants import grants_shown
 from zhike.web.permission import requires
 from zhike.web.settings.sections import settings_page
 from zhike.web.toasts import toast
+
+MOST_COLLEAGUES = 20
 
 
 @require_safe
@@ -34,6 +38,18 @@ def listing(request: StaffRequest) -> HttpResponse:
         "may_edit": request.user.may("person", "edit"),
     }
     return settings_page(request, "people/list.html", context, route="people:list")
+
+
+@require_safe
+@requires("person", "view")
+def colleagues(request: StaffRequest) -> JsonResponse:
+    """Active colleagues for pickers, by name, pinyin, initials or e-mail."""
+    found = queries.colleagues_like(request.GET.get("q", "")[:100])[:MOST_COLLEAGUES]
+    results = [
+        {"value": person.pk, "text": person.name, "hint": person.department.name if person.department else ""}
+        for person in found
+    ]
+    return JsonResponse({"results": results})
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,11 +83,13 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = {"roles": person.roles.all(), **form.cleaned_data}
         try:
-            services.change_person(person=person, **said, actor=request.user, now=clock.now())
+            followed = staffing.move_person(person=person, **said, actor=request.user, now=clock.now())
         except Refused as refusal:
             refused(form, refusal)
         else:
-            toast(request, _("Saved: %(name)s's rights follow at once.") % {"name": person.name})
+            words = {"name": person.name, "customers": followed}
+            followed_too = _("Saved: %(name)s's rights follow at once, and %(customers)s customers.")
+            toast(request, (followed_too if followed else _("Saved: %(name)s's rights follow at once.")) % words)
             return redirect("people:page", pk=pk)
     protection = identity_queries.protection(person, now=clock.now()) if may_secure else None
     context = {
@@ -82,6 +100,10 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
         "is_self": person.pk == request.user.pk,
         "protection": protection,
         "sessions": sessions_shown(protection.sessions) if protection else [],
+        "grants": grants_shown(person) if may_secure else [],
+        "may_hand_over": request.user.may("customer", "assign"),
+        "may_look": person.pk != request.user.pk
+        and services.may_look(request.user, queries.person(pk).at(clock.now())),
         "link": _password_link(request, person) if may_secure and _awaits_password(person) else "",
     }
     status = 422 if form.errors else 200
@@ -91,10 +113,10 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["POST", "DELETE"])
 @requires("security", "edit")
 def access(request: StaffRequest, pk: int) -> HttpResponse:
-    """POST lets a person in again, DELETE shuts them out; either takes the other back."""
+    """POST lets a person in again, DELETE shuts out one who keeps and owes nothing; either takes the other back."""
     person = queries.person(pk)
     if request.method == "DELETE":
-        identity.shut_out(person=person, actor=request.user, now=clock.now())
+        staffing.let_go(person=person, heir=None, actor=request.user, now=clock.now())
         sentence = _("%(name)s can no longer sign in.") % {"name": person.name}
         toast(request, sentence, undo=reverse("people:access", args=[pk]))
     else:

@@ -13,6 +13,7 @@ from zhike.domain.accounts.services.departments import (
 )
 from zhike.domain.accounts.services.grants import end_grant, end_grants, give_grant
 from zhike.domain.accounts.services.leftovers import forget_expired
+from zhike.domain.accounts.services.looking import begin_looking, end_looking, may_look
 from zhike.domain.accounts.services.people import (
     change_person,
     change_profile,
@@ -28,6 +29,7 @@ from zhike.domain.accounts.services.separation import join_administrators, separ
 from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
 
 __all__ = [
+    "begin_looking",
     "change_company",
     "change_department",
     "change_permissions",
@@ -39,6 +41,7 @@ __all__ = [
     "enable_person",
     "end_grant",
     "end_grants",
+    "end_looking",
     "follow_playbook",
     "forget_expired",
     "found_company",
@@ -46,6 +49,7 @@ __all__ = [
     "invite_person",
     "issue_setup_code",
     "join_administrators",
+    "may_look",
     "note_token_use",
     "put_role",
     "remove_department",

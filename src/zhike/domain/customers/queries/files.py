@@ -74,6 +74,12 @@ def tag_names() -> list[str]:
     return list(Tag.objects.order_by("name").values_list("name", flat=True))
 
 
+def last_hand_over(actor: Actor) -> Activity | None:
+    """The last row that the actor left on the trail by handing customers over."""
+    rows = Activity.objects.filter(actor_id=actor.pk, kind="customer", verb="assigned")
+    return rows.order_by("-at", "-pk").first()
+
+
 def last_activity(actor: Actor, customer_id: int) -> Activity | None:
     """The last row that the actor left on the trail of a customer or one of its contacts."""
     rows = Activity.objects.filter(customer_id=customer_id, actor_id=actor.pk, kind__in=("customer", "contact"))

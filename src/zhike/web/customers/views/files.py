@@ -166,7 +166,7 @@ def glance(request: StaffRequest, number: str) -> HttpResponse:
 def _may(request: StaffRequest) -> dict[str, bool]:
     user = request.user
     return {
-        **{action: user.may("customer", action) for action in ("create", "edit", "delete", "assign")},
+        **{action: user.may("customer", action) for action in ("create", "edit", "delete", "assign", "share")},
         "log": user.may("interaction", "create"),
         "add_contact": user.may("contact", "create"),
         "set_tier": user.may("tier", "edit") and user.may("customer", "edit"),
