@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.web.customers.views import actions, editing, files, lists, pickers
+from zhike.web.customers.views import access, actions, editing, files, lists, pickers
 
 app_name = "customers"
 
