@@ -25,6 +25,8 @@ urlpatterns = [
     path("<str:number>/edit/", editing.edit, name="edit"),
     path("<str:number>/needs/", editing.needs, name="needs"),
     path("<str:number>/reveal/", actions.reveal, name="reveal"),
+    path("<str:number>/access/", access.page, name="access"),
+    path("<str:number>/access/<int:pk>/", access.collaborator, name="collaborator"),
     path("<str:number>/lifecycle/", actions.lifecycle, name="lifecycle"),
     path("<str:number>/removal/", actions.removal, name="removal"),
 ]
