@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -9,12 +11,13 @@ from django.urls import reverse
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit, visit  # noqa: F401 - a fixture
 from zhike.domain.accounts import rules
-from zhike.domain.accounts.models import Company, Permission, User
+from zhike.domain.accounts.models import Company, Grant, Permission, User
 from zhike.domain.accounts.queries import role, roles
 from zhike.domain.accounts.services import (
     change_permissions,
     change_person,
     disable_person,
+    give_grant,
     invite_person,
     join_administrators,
     separate_administrators,
@@ -129,6 +132,33 @@ def test_pages_show_each_of_the_three_their_part(separate: Cast, visit: Visit) -
 def test_a_playbook_still_fits(separate: Cast) -> None:
     adopt(read("b2b-abc"), now=NOW, actor=None)
     assert {each.key for each in roles()} >= set(THREE)
+
+
+def test_a_grant_gives_nothing_that_is_reserved(cast: Cast) -> None:
+    for person in (cast.zhou, cast.wang, cast.sun):
+        person.set_password("test")
+        person.save()
+
+    def give(person: User, kind: str) -> None:
+        give_grant(
+            person=person,
+            kind=kind,
+            action="view",
+            level=Level.ALL,
+            until=NOW + timedelta(days=9),
+            reason="Messe",
+            actor=cast.zhao,
+            now=NOW,
+        )
+
+    give(cast.li, "audit")
+    give(cast.zhou, "customer")
+    separate_administrators(system=cast.zhou, security=cast.wang, audit=cast.sun, actor=cast.zhao, now=NOW)
+    assert not Grant.live(NOW).exists()
+    for person, kind in ((cast.li, "audit"), (cast.zhou, "customer"), (cast.wang, "audit")):
+        with pytest.raises(Refused):
+            give(_fresh(person), kind)
+    give(cast.li, "tier")
 
 
 def test_only_three_different_people_do(cast: Cast) -> None:

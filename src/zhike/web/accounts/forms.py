@@ -87,7 +87,7 @@ class PolicyForm(forms.Form):
     """How people sign in here."""
 
     profile = forms.ChoiceField(
-        label=gettext_lazy("Passwords"), choices=Policy.Profile.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Rules for passwords"), choices=Policy.Profile.choices, widget=forms.RadioSelect
     )
     second_factor = forms.ChoiceField(
         label=gettext_lazy("A second factor must have"),

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhike.domain.accounts import rules
+from zhike.domain.accounts import queries, rules
 from zhike.domain.accounts.models import Grant, User
 from zhike.kernel import trail
 from zhike.kernel.errors import NotFound, Refused
@@ -37,6 +37,11 @@ def give_grant(
         raise Refused(_("You cannot give rights to yourself; another administrator can."))
     if not person.is_active:
         raise Refused(_("%(person)s no longer works here: choose somebody else.") % {"person": person})
+    roles = [role.key for role in person.roles.all()] or [""]
+    are_separate = queries.administrators_are_separate()
+    if not all(rules.may_hold_cell(role, (kind, action), are_separate=are_separate) for role in roles):
+        sentence = _("While administrators are separate, “%(cell)s” belongs to another of them.")
+        raise Refused(sentence % {"cell": f"{kind}.{action}"}, field="right")
     if not reason.strip():
         raise Refused(_("Say why this right is given."), field="reason")
     if not now < until <= now + LONGEST:

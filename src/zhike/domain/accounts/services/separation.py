@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import queries, rules
-from zhike.domain.accounts.models import Company, Permission, Role, User
+from zhike.domain.accounts.models import Company, Grant, Permission, Role, User
 from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import Actor, Level
@@ -25,8 +25,8 @@ NAMES = {
 def separate_administrators(*, system: User, security: User, audit: User, actor: Actor | None, now: datetime) -> None:
     """Split what administrators may do among three people, who keep no other role; nobody has all rights any more.
 
-    Other roles lose what is reserved for the three. Raises Conflict where it is split already, Refused unless they are
-    three different people who can sign in.
+    Other roles and grants lose what is reserved for the three. Raises Conflict where it is split already, Refused
+    unless they are three different people who can sign in.
     """
     company = Company.objects.select_for_update().get()
     if company.administrators_are_separate:
@@ -45,6 +45,7 @@ def separate_administrators(*, system: User, security: User, audit: User, actor:
     Permission.objects.exclude(role__in=[*roles.values(), *Role.objects.filter(key=rules.ADMINISTRATOR)]).filter(
         _is_reserved()
     ).delete()
+    Grant.objects.filter(_is_reserved() | Q(person__in=chosen.values()), ended_at__isnull=True).update(ended_at=now)
     for holder in User.objects.filter(roles__key__in=[rules.ADMINISTRATOR, *rules.SEPARATE]):
         holder.roles.remove(*Role.objects.filter(key__in=[rules.ADMINISTRATOR, *rules.SEPARATE]))
     for key, person in chosen.items():
