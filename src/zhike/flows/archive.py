@@ -44,7 +44,7 @@ def open_file(
         return customer
     if contact:
         services.add_contact(customer=customer, actor=actor, now=now, token=token, **contact)
-    _settle([customer], now=now)
+    settle([customer], now=now)
     if customer.lifecycle in NOT_KNOWN_BEFORE:
         start(
             event=FIRST_CONTACT, customer=customer, source_kind="customer", source_id=customer.pk, now=now, actor=actor
@@ -68,7 +68,7 @@ def change_file(
     former = _owners([customer.pk], actor, "edit")
     changed = services.change_customer(customer=customer, actor=actor, now=now, seen_at=seen_at, **fields)
     if changed.changed_at == now:
-        _settle([changed], now=now)
+        settle([changed], now=now)
         _pass_on([changed], former, actor=actor, now=now)
     return changed
 
@@ -114,11 +114,11 @@ def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer
         waived = Commitment.objects.unscoped("what the deletion waived is owed again, by whoever owed it")
         for commitment in waived.filter(customer__in=customers, outcome="waived", closed_at=taken_back.at):
             reopen(commitment=commitment, actor=actor, now=now)
-    _settle(customers, now=now)
+    settle(customers, now=now)
     return customers
 
 
-def _settle(customers: list[Customer], *, now: datetime) -> None:
+def settle(customers: list[Customer], *, now: datetime) -> None:
     """Tiers and care plans follow from what the files say now."""
     for customer in customers:
         reevaluate(customer_id=customer.pk, as_of=local_date(now))

@@ -10,5 +10,6 @@ urlpatterns = [
     path("audit/", views.listing, name="list"),
     path("audit/export/", views.export, name="export"),
     path("audit/<int:number>/", views.line, name="line"),
+    path("audit/<int:number>/return/", views.return_, name="return"),
     path("settings/trail/", views.keeping, name="keeping"),
 ]

@@ -11,10 +11,10 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhike.domain.accounts.queries import people
-from zhike.flows import auditing
+from zhike.flows import auditing, history
 from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.kernel import clock, trail
 from zhike.kernel.clock import COMPANY_ZONE
@@ -71,8 +71,20 @@ def line(request: StaffRequest, number: int) -> HttpResponse:
         "changes": changes(found, shows_amounts=request.user.may("finance", "view")),
         "mac": bytes(found.mac).hex(),
         "seal": auditing.seal_of(found),
+        "may_return": found.verb == "deleted"
+        and found.kind in ("customer", "contact")
+        and request.user.may(found.kind, "delete"),
     }
     return render(request, "audit/_line.html" if request.htmx else "audit/line.html", context)
+
+
+@require_POST
+@requires("audit", "view")
+def return_(request: StaffRequest, number: int) -> HttpResponse:
+    """Bring back the customer or contact that was deleted with that line, for those who may delete it."""
+    customer = history.bring_back(line_number=number, actor=request.user, now=clock.now())
+    toast(request, _("%(name)s is back.") % {"name": customer.number})
+    return redirect("customers:page", number=customer.number)
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,9 @@ from zhike.domain.customers.models import Contact, Customer, NeedsProfile
 from zhike.domain.customers.rules.industries import industry_name
 from zhike.domain.segmentation.queries import spec_of, why
 from zhike.domain.segmentation.rules import in_language
+from zhike.flows.history import RESTORABLE
 from zhike.flows.timeline import Entry
+from zhike.kernel.models import Activity
 from zhike.kernel.money import yuan
 from zhike.kernel.sensitivity import Sight, classes_of
 from zhike.web.templatetags.display import money
@@ -67,11 +69,12 @@ _LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field that changed, in words."""
+    """A field that changed, in words; with an address where the old value can be put in again."""
 
     label: str
     before: str
     after: str
+    restoration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def _change(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) ->
         title = _("%(what)s: %(name)s") % {"what": title, "name": sight.of(Contact, "name", name)}
     icon = {"contact": "user", "needs_profile": "target"}.get(row.kind, "history")
     shown = [
-        _told_change(row.kind, name, change, names, sight)
+        _told_change(row, name, change, names, sight)
         for name, change in row.changes.items()
         if not is_birth and name not in _UNTOLD
     ]
@@ -186,20 +189,24 @@ def _change(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) ->
     return Story(entry.at, icon, title, who=who, changes=shown)
 
 
-def _told_change(kind: str, name: str, change: list[Any], names: Mapping[tuple[str, int], str], sight: Sight) -> Change:
+def _told_change(
+    row: Activity, name: str, change: list[Any], names: Mapping[tuple[str, int], str], sight: Sight
+) -> Change:
     try:
-        known = _MODELS[kind]._meta.get_field(name)
+        known = _MODELS[row.kind]._meta.get_field(name)
     except FieldDoesNotExist:
         known = None
     label = capfirst(str(getattr(known, "verbose_name", name)))
     label = str(_LABELS.get(name, label))
-    model = _MODELS[kind]
+    model = _MODELS[row.kind]
     seen = [sight.of(model, name, value) if name in classes_of(model) else value for value in change]
-    before, after = (_told_value(known, name, value, names) for value in seen)
-    return Change(label, before, after)
+    before, after = (told_value(known, name, value, names) for value in seen)
+    can_return = name in RESTORABLE.get(row.kind, ()) and change[0] != change[1]
+    return Change(label, before, after, reverse("customers:restoration", args=[row.pk, name]) if can_return else "")
 
 
-def _told_value(known: Any, name: str, value: Any, names: Mapping[tuple[str, int], str]) -> str:
+def told_value(known: Any, name: str, value: Any, names: Mapping[tuple[str, int], str]) -> str:
+    """A value of a field as people read it. `names` are those of people and departments by field and id."""
     if value in (None, "", [], {}):
         return ""
     if name in {"owner", "department"}:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.web.customers.views import access, actions, editing, files, lists, pickers
+from zhike.web.customers.views import access, actions, editing, files, history, lists, pickers
 
 app_name = "customers"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("owner/", actions.owner, name="owner"),
     path("tags/", actions.tags, name="tags"),
     path("changes/<int:activity_id>/undo/", actions.undo, name="undo"),
+    path("changes/<int:line_number>/<slug:field>/", history.restoration, name="restoration"),
     path("<str:number>/", files.page, name="page"),
     path("<str:number>/glance/", files.glance, name="glance"),
     path("<str:number>/timeline/", files.timeline_piece, name="timeline"),

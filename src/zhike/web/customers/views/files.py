@@ -18,7 +18,7 @@ from zhike.domain.segmentation.queries import standings_of
 from zhike.flows import directory
 from zhike.flows.timeline import timeline
 from zhike.kernel import clock, paging
-from zhike.kernel.scope import may_reveal, sees_finance, sight_of
+from zhike.kernel.scope import may_reveal, sees_finance, sight_of, way
 from zhike.web.customers.facts import facts
 from zhike.web.customers.revealing import REASONS
 from zhike.web.customers.stories import KIND_NAMES, story
@@ -63,6 +63,7 @@ def timeline_piece(request: StaffRequest, number: str) -> HttpResponse:
         "kinds": KIND_NAMES,
         "is_first": not request.GET.get("before"),
         "may_log": request.user.may("interaction", "create"),
+        "may_edit": way(request.user, "customer", "edit", customer) is not None,
     }
     return render(request, "customers/_timeline.html", context)
 
