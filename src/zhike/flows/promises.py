@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -86,6 +86,6 @@ def reconcile(*, now: datetime) -> Report:
         unanswered=rows.overdue(now).filter(escalated_to_step=0).count(),
     )
     if report.sentences:
-        note = " ".join(report.sentences)
-        trail.record(verb="reconciled", kind="commitment", object_id=0, actor=None, now=now, note=note)
+        found = {name: count for name, count in asdict(report).items() if count and name != "checked"}
+        trail.record(verb="reconciled", kind="commitment", object_id=0, actor=None, now=now, changes=found)
     return report

@@ -164,7 +164,7 @@ def test_a_demotion_withdraws_what_was_coming_and_plans_what_the_new_tier_is_owe
     assert result.planned == Commitment.everything.filter(customer=cast.precision, closed_at=None).count() > 0
     for item in Commitment.everything.filter(customer=cast.precision, standard__key="monthly-talk"):
         assert (item.outcome, item.closing_kind, item.closed_by) == ("waived", "replanned", None)
-        assert item.closing_note
+        assert item.closing_words
     assert Commitment.everything.filter(customer=cast.southern, outcome="waived").count() == 0
 
 

@@ -60,6 +60,10 @@ class CommitmentOut(Schema):
         return row.source_kind
 
     @staticmethod
+    def resolve_closing_note(row: Commitment) -> str:
+        return row.closing_words
+
+    @staticmethod
     def resolve_status(row: Commitment) -> str:
         return row.outcome or "open"
 

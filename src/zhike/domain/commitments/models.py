@@ -16,6 +16,13 @@ from zhike.kernel.sensitivity import Classes, Mask, classified
 WORK_OPENS: Final = timedelta(days=7)
 """How long after it is closed a commitment still lets its owner see the customer."""
 
+ENDED_BY_ITSELF: Final = {
+    "replanned": _("The customer's tier or the standard has changed."),
+    "lapsed": _("The next cycle has begun."),
+    "deleted": _("The customer's file was deleted."),
+}
+"""Why a commitment ended that no person closed, by its `closing_kind`: told to each reader in his or her language."""
+
 
 class Closure(models.Model):
     """A day on which the company departs from the official calendar: closed, or open although it would be off."""
@@ -162,6 +169,11 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.content or self.standard_id} by {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def closing_words(self) -> str:
+        """What was written when it was closed, or why it ended by itself; nothing while it is open."""
+        return self.closing_note or str(ENDED_BY_ITSELF.get(self.closing_kind, ""))
 
     @classmethod
     def roots_for(cls, actor: Actor, action: str) -> models.QuerySet[Any, Any]:

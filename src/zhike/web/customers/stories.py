@@ -168,7 +168,7 @@ def _promise(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -
     who = row.closed_by.name if row.closed_by else row.owner.name
     what = wording(row, get_language() or "zh-hans")
     href = reverse("commitments:detail", args=[row.pk])
-    return Story(entry.at, icon, title % {"what": what}, who=who, text=row.closing_note, tone=tone, href=href)
+    return Story(entry.at, icon, title % {"what": what}, who=who, text=row.closing_words, tone=tone, href=href)
 
 
 def _change(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:

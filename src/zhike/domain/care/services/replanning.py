@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from zhike.domain.care.services.duties import duties
 from zhike.domain.care.services.planning import LAPSED, WITHDRAWN, cadences_in_force, plan
@@ -87,7 +86,6 @@ def close_lapsed(*, as_of: date, now: datetime) -> int:
             outcome=Commitment.Outcome.MISSED,
             closed_at=now,
             closing_kind=LAPSED,
-            closing_note=_("The next cycle has begun."),
         )
     return missed
 
@@ -122,7 +120,6 @@ def _withdraw(*, as_of: date, now: datetime, customer_ids: Sequence[int] | None)
             outcome=Commitment.Outcome.WAIVED,
             closed_at=now,
             closing_kind=WITHDRAWN,
-            closing_note=_("The customer's tier or the standard has changed."),
         )
         for items in gone
     )

@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
@@ -61,7 +60,7 @@ def waive_for_deleted_customers(*, now: datetime) -> int:
     Commitment.objects.unscoped("every open commitment is checked").filter(pk__in=owed.values("pk")).update(
         outcome=Commitment.Outcome.WAIVED,
         closed_at=now,
-        closing_note=_("The customer's file was deleted."),
+        closing_kind="deleted",
     )
     trail.record_many(
         [(pk, customer, {"outcome": ["", "waived"]}) for pk, customer in rows],
