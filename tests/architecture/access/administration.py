@@ -1,0 +1,202 @@
+"""The pages of those who look after the company: people, settings, sign-in, the trail, personal information."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.architecture.access.ways import Ids, Way, always, fixed, form, pk
+from tests.architecture.access.world import World
+from tests.cast import NOW
+from zhike.domain.accounts.queries import permission_table
+from zhike.domain.accounts.rules import KINDS
+from zhike.domain.customers.models import Customer
+from zhike.domain.privacy.models import LegalHold, PersonRequest
+from zhike.web.playbooks import shipped_text
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+
+
+def people() -> Iterator[Way]:
+    view, create, edit = ("person", "view"), ("person", "create"), ("person", "edit")
+    yield Way(route="people:list", gate=view)
+
+    def said(world: World, ids: Ids) -> dict[str, Any]:
+        return {"name": "x", "department": world.fixed["south"], "roles": [world.fixed["role"].pk]}
+
+    yield from form(
+        "people:new", gate=create, body=lambda world, ids: said(world, ids) | {"email": "x@x.cn", "language": "en"}
+    )
+    person = fixed("person")
+    yield from form("people:page", gate=view, gate_to_change=edit, address=person, body=said)
+    secure = ("security", "edit")
+    yield Way(route="people:access", method="DELETE", gate=secure, address=person)
+    yield Way(route="people:access", method="POST", gate=secure, address=person, writes=False)
+    yield Way(route="people:invitation", method="POST", gate=secure, address=person)
+    yield from form("people:new_department", gate=create, body=always(name="x"))
+    yield from form("people:department", gate=edit, address=fixed("empty"), body=always(name="x"))
+    yield Way(route="people:department", method="DELETE", gate=edit, address=fixed("empty"))
+
+
+def settings() -> Iterator[Way]:
+    view, edit = ("setting", "view"), ("setting", "edit")
+    seen: dict[str, Any] = {"gate": view, "gate_to_change": edit}
+    # Who may see no settings is led to what is his own.
+    led = {"denied": frozenset({302, 403}), "found": frozenset({200, 302})}
+    yield Way(route="settings:page", **led)  # type: ignore[arg-type]
+    yield Way(
+        route="settings:page", method="POST", gate=edit,
+        body=always(name="x", number_prefix="K", **dict.fromkeys(DAYS, "9:00-17:00")),
+        **led,  # type: ignore[arg-type]
+    )  # fmt: skip
+    yield Way(route="settings:roles", gate=view)
+    yield from form("settings:role", address=always(key="technician"), body=_levels, **seen)
+    yield from form("settings:fields", body=always(subject="customer", label="y", type="text"), **seen)
+    yield Way(route="settings:field", method="DELETE", gate=edit, address=fixed("extra"))
+    yield Way(route="settings:standards", gate=view)
+    standard = always(
+        name="x", content="x", cadence="2 weeks", owner_role="head", channel="visit", escalation="due"
+    )  # fmt: skip
+    yield from form("settings:standard", address=always(key="a-monthly-talk"), body=standard, **seen)
+    yield Way(route="settings:playbook", gate=("playbook", "view"))
+    yield Way(route="settings:playbook_file", gate=("playbook", "export"))
+    yield Way(
+        route="settings:adoption", method="POST", gate=("playbook", "approve"),
+        body=lambda _world, _ids: {"text": shipped_text("service-desk")},
+    )  # fmt: skip
+    yield from form("settings:calendar", body=always(first="2026-05-21", name="x", is_working="no"), **seen)
+    yield Way(route="settings:deadline", gate=view, query=always(start="2026-03-16T10:00", rule="2 days"))
+    yield Way(route="settings:day", method="DELETE", gate=edit, address=always(iso="2026-05-20"))
+    yield Way(route="settings:about", gate=view)
+    yield from form("settings:profile", body=always(name="x", language="en"))
+    yield from form("settings:tokens", body=always(name="x", days=30, may_write="no"), writes=False)
+    # Somebody else's token is nobody's business, the administrator's neither.
+    yield Way(route="settings:token", method="DELETE", address=fixed("token"), found=frozenset({404}), writes=False)
+    yield Way(route="setup:next", gate=view)
+
+
+def _levels(world: World, ids: Ids) -> dict[str, Any]:
+    table = permission_table()["technician"]
+    levels = {(kind, action): table.get((kind, action), 0) for kind, actions in KINDS.items() for action in actions}
+    return {f"{kind}.{action}": int(level) for (kind, action), level in levels.items()} | {"order.view": 1}
+
+
+def styleguide() -> Iterator[Way]:
+    hidden: dict[str, Any] = {"gate": ("setting", "edit"), "denied": frozenset({404}), "is_public": True}
+    yield Way(route="styleguide:page", **hidden)
+    yield Way(route="styleguide:choices", **hidden)
+    yield Way(route="styleguide:piece", address=always(name="panel"), **hidden)
+    yield Way(route="styleguide:undone", method="POST", writes=False, **hidden)
+
+
+def sign_in() -> Iterator[Way]:
+    """Who may sign in and how; and what everybody does about the own sign-in."""
+    view, edit = ("security", "view"), ("security", "edit")
+    seen: dict[str, Any] = {"gate": view, "gate_to_change": edit}
+    said = always(profile="graded", second_factor="everybody", idle_minutes=20, absolute_hours=8)
+    yield from form("settings:security", body=said, **seen)
+
+    def three(world: World, ids: Ids) -> dict[str, Any]:
+        named = {"system": "colleague", "security": "junior", "audit": "southerner"}
+        return {task: world.users[name].pk for task, name in named.items()}
+
+    yield from form("settings:separation", body=three, **seen)
+    yield from form("settings:provider", body=always(name="x"), found=frozenset({200, 422}), writes=False, **seen)
+    yield Way(route="settings:everybodys_tokens", gate=view)
+    yield Way(route="settings:anybodys_token", method="DELETE", gate=edit, address=fixed("token"), writes=False)
+    person = fixed("person")
+    yield Way(route="people:lock", method="DELETE", gate=edit, address=person, writes=False)
+    yield Way(route="people:second_factor", method="DELETE", gate=edit, address=person)
+    yield Way(route="people:sessions", method="DELETE", gate=edit, address=person, writes=False)
+    nobodys = {"address": lambda world, _ids: {"pk": world.fixed["person"], "key": "x"}, "found": frozenset({404})}
+    yield Way(route="people:session", method="DELETE", gate=edit, writes=False, **nobodys)  # type: ignore[arg-type]
+    yield Way(route="settings:sessions", method="DELETE", writes=False)
+    yield Way(
+        route="settings:session", method="DELETE", address=always(key="x"), found=frozenset({404}), writes=False
+    )  # fmt: skip
+
+
+def trail() -> Iterator[Way]:
+    """What everybody did, for auditors."""
+    view = ("audit", "view")
+    yield Way(route="audit:list", gate=view)
+    yield Way(route="audit:line", gate=view, address=fixed("line", "number"))
+    yield from form("audit:export", gate=("audit", "export"), body=always(reason="x"), writes=False)
+    yield Way(route="audit:keeping", gate=view)
+    yield Way(route="audit:keeping", method="POST", gate=("security", "edit"), body=always(days=500))
+
+
+def desk() -> Iterator[Way]:
+    """Consents, and what people ask about themselves."""
+    given = always(purpose="survey", basis="consent", channel="phone", evidence="x")
+    contact: dict[str, Any] = {"sees": "contact", "address": pk("contact")}
+    edit = ("contact", "edit")
+    yield Way(route="privacy:contact_consents", gate=("contact", "view"), **contact)
+    changed: dict[str, Any] = {"method": "POST", "gate": edit, "does": (edit,), **contact}
+    yield Way(route="privacy:contact_consents", body=given, **changed)
+    yield Way(route="privacy:contact_withdrawal", body=always(purpose="survey", channel="phone"), **changed)
+    customer: dict[str, Any] = {"sees": "customer", "address": lambda _world, ids: {"number": ids["number"]}}
+    yield Way(route="privacy:customer_consents", gate=("customer", "view"), **customer)
+    edit = ("customer", "edit")
+    changed = {"method": "POST", "gate": edit, "does": (edit,), "before": _a_person, **customer}
+    yield Way(route="privacy:customer_consents", body=given, **changed)
+    yield Way(route="privacy:customer_withdrawal", body=always(purpose="survey", channel="phone"), **changed)
+    view, create, approve = ("privacy", "view"), ("privacy", "create"), ("privacy", "approve")
+    yield Way(route="privacy:list", gate=view, shows=())
+    yield Way(route="privacy:new", gate=create)
+    yield Way(
+        route="privacy:new", method="POST", gate=create, sees="contact", unseen=422, does=(create,),
+        body=lambda world, ids: {
+            "contact": ids["contact"], "kind": "access", "asked_by": "x", "channel": "phone",
+            "received_at": "2026-03-13 10:00", "owner": world.fixed["boss"],
+        },
+    )  # fmt: skip
+    yield Way(route="privacy:retention", gate=view)
+    yield Way(
+        route="privacy:retention", method="POST", gate=approve, body=always(key="trail", amount=500, is_on="on")
+    )  # fmt: skip
+    yield from steps()
+
+
+def steps() -> Iterator[Way]:
+    """What is done with one request."""
+    edit = ("privacy", "edit")
+    one: dict[str, Any] = {"sees": "request", "address": pk("request", "number")}
+    yield Way(route="privacy:page", gate=("privacy", "view"), shows=("request",), **one)
+    does: dict[str, Any] = {"method": "POST", "gate": edit, "does": (("request", "edit"),), **one}
+    yield Way(route="privacy:identity", body=always(proof="document"), **does)
+    yield Way(route="privacy:work", before=_in_state("checked"), **does)
+    yield Way(route="privacy:answer", before=_in_state("in_work"), body=always(answer="x"), **does)
+    yield Way(route="privacy:refusal", body=always(answer="x"), **does)
+    yield Way(route="privacy:erasure", before=_in_state("in_work", kind="erase"), **does)
+    yield Way(route="privacy:holds", body=always(reason="x"), **does)
+    held = {"address": lambda _world, ids: {"number": ids["request"], "pk": ids["hold"]}}
+    yield Way(route="privacy:lifting", before=_held, **(does | held))
+    # Handing a file out is exporting; the desk's own right to see the request is what it takes.
+    yield Way(route="privacy:file", method="POST", gate=("privacy", "view"), body=always(form="json"), **one)
+    approved: dict[str, Any] = {"method": "POST", "gate": ("privacy", "approve"), "does": (("request", "approve"),)}
+    yield Way(route="privacy:approval", before=_asked_for_erasure, **approved, **one)
+
+
+def _a_person(world: World, ids: Ids, asker: str) -> None:
+    """Companies consent to nothing: here the customer is a person."""
+    Customer.everything.filter(pk=ids["customer"]).update(kind="person")
+
+
+def _in_state(state: str, **further: Any) -> Any:
+    def prepare(world: World, ids: Ids, asker: str) -> None:
+        PersonRequest.everything.filter(number=ids["request"]).update(state=state, **further)
+
+    return prepare
+
+
+def _asked_for_erasure(world: World, ids: Ids, asker: str) -> None:
+    _in_state("in_work", kind="erase", erasure_asked_by=world.users["boss"], erasure_asked_at=NOW)(world, ids, asker)
+
+
+def _held(world: World, ids: Any, asker: str) -> None:
+    hold = LegalHold.everything.create(customer_id=ids["customer"], reason="x", placed_at=NOW)
+    ids["hold"] = hold.pk
+
+
+ADMINISTRATION: tuple[Way, ...] = (*people(), *settings(), *styleguide(), *sign_in(), *trail(), *desk())

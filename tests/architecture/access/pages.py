@@ -1,0 +1,234 @@
+"""Every page, piece of a page and action, with what it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.architecture.access.administration import ADMINISTRATION
+from tests.architecture.access.ways import Ids, Right, Way, always, fixed, form, number, pk
+from tests.architecture.access.world import TODAY, World
+from tests.cast import NOW
+from tests.web.segmentation.test_drafts import posted as posted_scheme
+from zhike.domain.customers.models import Customer
+from zhike.domain.imports.models import Batch
+from zhike.domain.segmentation.models import Override, Scheme, SchemeVersion
+from zhike.domain.segmentation.queries import spec_of
+from zhike.kernel import trail
+from zhike.web.segmentation.drafts import SchemeDraft
+
+CONTACT_DATA = ("phone", "email", "wechat", "birthday")
+NEXT_DAY = (TODAY + timedelta(days=3)).isoformat()
+FILE = "订单编号,客户名称,订单日期,金额\nA1,nobody,2026-03-05,￥10\n"
+
+
+def of_customer(route: str, gate: Right, *shows: str, **said: Any) -> Way:
+    return Way(route=route, gate=gate, sees="customer", address=number, shows=shows, **said)
+
+
+def today() -> Iterator[Way]:
+    yield Way(route="today:page")
+    yield Way(route="search:palette", query=always(q="zz"))
+    yield Way(route="care:list", gate=("commitment", "view"), lists=("commitment",))
+    yield Way(route="care:calendar", gate=("commitment", "view"))
+    day = always(iso=(TODAY + timedelta(days=2)).isoformat())
+    yield Way(route="care:day", gate=("commitment", "view"), address=day, lists=("commitment",))
+    yield Way(route="care:print", gate=("commitment", "view"), lists=("commitment",))
+
+
+def commitments() -> Iterator[Way]:
+    one: dict[str, Any] = {"sees": "commitment", "address": pk("commitment")}
+    edit = (("commitment", "edit"),)
+    yield Way(route="commitments:detail", shows=("commitment",), **one)
+    yield from form("commitments:fulfilment", does=edit, body=always(note="x"), **one)
+    yield from form("commitments:waiver", does=edit, body=always(reason="x"), **one)
+    yield from form("commitments:snooze", does=edit, body=always(reason="x", when="next_week"), **one)
+    yield Way(route="commitments:waking", method="POST", does=edit, **one)
+    closed: dict[str, Any] = {"sees": "kept", "address": pk("kept"), "does": (("kept", "edit"),)}
+    yield Way(route="commitments:reopening", method="POST", **closed)
+    yield from form("commitments:owner", does=(("commitment", "assign"),), body=fixed("colleague", "owner"), **one)
+    yield from form("commitments:planned-day", does=edit, body=always(planned_on=NEXT_DAY), **one)
+
+
+def interactions() -> Iterator[Way]:
+    gate = ("interaction", "create")
+    yield Way(route="interactions:new", gate=gate)
+    said = {
+        "channel": "visit", "when": "now", "is_connected": "yes", "summary": "x", "token": "t",
+        "next-TOTAL_FORMS": 0, "next-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    yield from form(
+        "interactions:log", gate=gate, sees="customer", does=(("interaction*", "create"),), address=number,
+        body=always(**said), shows=("customer",),
+    )  # fmt: skip
+    one: dict[str, Any] = {"sees": "interaction", "address": pk("interaction")}
+    yield Way(route="interactions:detail", shows=("interaction",), **one)
+    yield Way(route="interactions:undo", method="POST", does=(("interaction", "create"),), **one)
+    yield Way(
+        route="interactions:proposal", method="POST", does=(("commitment", "edit"),), body=always(due_on=NEXT_DAY),
+        # The step proposed may be a promise that is out of sight.
+        denied=frozenset({403, 404}), **one,
+    )  # fmt: skip
+
+
+def customers() -> Iterator[Way]:
+    view, edit = ("customer", "view"), ("customer", "edit")
+    yield Way(route="customers:list", gate=view, lists=("customer",))
+    yield from form("customers:new", gate=("customer", "create"), body=always(name="新客户"))
+    yield Way(route="customers:picker", gate=view, lists=("customer",))
+    yield Way(route="customers:people", gate=view)
+    chosen: dict[str, Any] = {"sees": "customer", "unseen": 403}
+    yield Way(route="customers:owner", gate=("customer", "assign"), query=pk("customer", "ids"))
+    yield Way(
+        route="customers:owner", method="POST", gate=("customer", "assign"), does=(("customer", "assign"),), **chosen,
+        body=lambda world, ids: {"ids": ids["customer"], "owner": world.fixed["boss"]},
+    )  # fmt: skip
+    yield Way(route="customers:tags", gate=edit, query=pk("customer", "ids"))
+    yield Way(
+        route="customers:tags", method="POST", gate=edit, does=(edit,), **chosen,
+        body=lambda _world, ids: {"ids": ids["customer"], "names": "x"},
+    )  # fmt: skip
+    yield Way(
+        route="customers:undo", method="POST", sees="customer", does=(edit,), before=_change,
+        address=lambda _world, ids: {"activity_id": ids["activity"]},
+    )  # fmt: skip
+    yield of_customer("customers:page", view, "customer", "contact", "aide", "commitment")
+    yield of_customer("customers:glance", view, "customer", "contact", "commitment", "interaction")
+    yield of_customer("customers:timeline", view, "interaction", "order", "kept")
+    yield of_customer("customers:archive", view, "customer")
+    yield of_customer("customers:contacts", ("contact", "view"), "customer", "contact", "aide")
+    yield of_customer("customers:orders", ("order", "view"), "customer", "order")
+    yield of_customer("customers:care", ("commitment", "view"), "customer", "commitment")
+    yield of_customer("customers:promises", ("commitment", "view"), "customer", "commitment", "kept")
+    one: dict[str, Any] = {"gate": edit, "sees": "customer", "does": (edit,), "address": number}
+    yield from form("customers:edit", body=_renamed, shows=("customer", "address"), opens=("address",), **one)
+    yield from form("customers:needs", body=always(pain_points="x"), **one)
+    yield Way(
+        route="customers:reveal", method="POST", gate=view, sees="customer", does=(("customer", "reveal"),),
+        address=number, body=always(reason="x"), writes=False, leaves="revealed", opens=("address",),
+        shows=("address",),
+    )  # fmt: skip
+    yield Way(route="customers:lifecycle", method="POST", body=always(lifecycle="active"), **one)
+    delete = ("customer", "delete")
+    yield from form(
+        "customers:removal", gate=delete, sees="customer", does=(delete,), address=number, body=always(),
+        shows=("customer",),
+    )  # fmt: skip
+
+
+def _renamed(world: World, ids: Ids) -> dict[str, Any]:
+    known = Customer.everything.filter(pk=ids["customer"]).first()
+    return {"name": "x", "owner": (known and known.owner_id) or "", "department": (known and known.department_id) or ""}
+
+
+def _change(world: World, ids: Any, asker: str) -> None:
+    """A change that the asker has made before: he may take it back as long as he may change the file."""
+    row = trail.record(
+        verb="changed", kind="customer", object_id=ids["customer"], customer_id=ids["customer"],
+        actor=world.users[asker], now=NOW, changes={"region": ["苏州", ""]},
+    )  # fmt: skip
+    ids["activity"] = row.pk
+
+
+def contacts() -> Iterator[Way]:
+    yield Way(route="contacts:picker", gate=("contact", "view"))
+    create = ("contact", "create")
+    yield from form(
+        "contacts:new", gate=create, sees="customer", does=(create,), address=number, body=always(name="x", token="t")
+    )
+    one: dict[str, Any] = {"sees": "contact", "address": pk("contact")}
+    yield Way(route="contacts:edit", gate=("contact", "view"), shows=("contact", "phone"), opens=CONTACT_DATA, **one)
+    edit, delete = ("contact", "edit"), ("contact", "delete")
+    yield Way(route="contacts:edit", method="POST", gate=edit, does=(edit,), body=always(name="x", phone="1"), **one)
+    yield Way(
+        route="contacts:reveal", method="POST", gate=("contact", "view"), does=(("contact", "reveal"),),
+        body=always(reason="x"), writes=False, leaves="revealed", opens=CONTACT_DATA,
+        shows=("contact", "phone"), **one,
+    )  # fmt: skip
+    yield Way(route="contacts:removal", method="POST", gate=delete, does=(delete,), **one)
+
+
+def tiers() -> Iterator[Way]:
+    view, approve = ("tier", "view"), ("tier", "approve")
+    abc = always(key="abc")
+    yield Way(route="segmentation:page", gate=view)
+    for name in ("scheme", "migration", "overrides", "versions"):
+        yield Way(route=f"segmentation:{name}", gate=view, address=abc)
+    yield Way(route="segmentation:heat_map", gate=view, address=always(key="rfm"))
+    yield Way(
+        route="segmentation:customers", gate=view, address=abc,
+        query=always(**{"from": "b", "to": "b", "since": TODAY - timedelta(days=3), "until": TODAY}),
+    )  # fmt: skip
+    yield Way(route="segmentation:evaluations", method="POST", gate=approve)
+    yield Way(route="segmentation:evaluation", gate=view, address=fixed("night"))
+    yield Way(route="segmentation:simulation", gate=approve, address=fixed("simulation"))
+    yield Way(route="segmentation:approval", method="POST", gate=approve, address=fixed("simulation"))
+    yield from form("segmentation:edit", gate=approve, address=abc, body=_scheme)
+    one: dict[str, Any] = {
+        "gate": ("tier", "edit"), "sees": "customer", "does": (("customer", "edit"), ("tier", "edit")),
+        "address": lambda _world, ids: {"number": ids["number"], "key": "abc"},
+    }  # fmt: skip
+    said = always(tier="a", reason="x", expires_on=NEXT_DAY)
+    yield from form("segmentation:override", body=said, shows=("customer",), **one)
+    yield Way(route="segmentation:override", method="DELETE", before=_set_by_hand, **one)
+
+
+def _set_by_hand(world: World, ids: Ids, asker: str) -> None:
+    Override.objects.create(
+        customer_id=ids["customer"], scheme=Scheme.objects.get(key="abc"), tier="a", reason="x", made_at=NOW,
+        expires_on=TODAY + timedelta(days=9), made_by=world.users["boss"],
+    )  # fmt: skip
+
+
+def _scheme(world: World, ids: Ids) -> Mapping[str, Any]:
+    version = SchemeVersion.objects.select_related("scheme").get(scheme__key="abc", ended_at=None)
+    return posted_scheme(SchemeDraft.of_spec(spec_of(version))) | {"zh": "改名"}
+
+
+def imports() -> Iterator[Way]:
+    view, create, delete = ("import", "view"), ("import", "create"), ("import", "delete")
+    one: dict[str, Any] = {"sees": "import", "address": pk("import", "number")}
+    yield Way(route="imports:list", gate=view, lists=("import",))
+    yield from form(
+        "imports:new", gate=create,
+        body=lambda _world, _ids: {
+            "kind": "orders", "token": "t", "file": SimpleUploadedFile("orders.csv", FILE.encode())
+        },
+    )  # fmt: skip
+    yield Way(route="imports:template", gate=create, address=always(kind="orders"))
+    yield Way(route="imports:page", gate=view, shows=("import",), **one)
+    yield Way(route="imports:progress", gate=view, **one)
+    yield Way(route="imports:problems", gate=view, **one)
+    yield Way(route="imports:corrections", gate=view, **one)
+    said = always(**{"column-number": "A", "column-customer_name": "B", "column-ordered_on": "C", "column-amount": "D"})
+    yield Way(route="imports:columns", gate=view, does=(create,), before=_draft, shows=("import",), **one)
+    yield Way(route="imports:columns", method="POST", gate=create, does=(create,), before=_draft, body=said, **one)
+    yield Way(route="imports:run", method="POST", gate=create, does=(create,), before=_draft, **one)
+    yield Way(route="imports:removal", method="POST", gate=create, does=(create,), before=_draft, **one)
+    yield Way(route="imports:undo", method="POST", gate=delete, does=(delete,), **one)
+
+
+def _draft(world: World, ids: Ids, asker: str) -> None:
+    Batch.everything.filter(pk=ids["import"]).update(status=Batch.Status.DRAFT)
+
+
+PAGES: tuple[Way, ...] = (
+    *today(), *commitments(), *interactions(), *customers(), *contacts(), *tiers(), *imports(),
+    *ADMINISTRATION,
+)  # fmt: skip
+
+OPEN = {
+    "set_language": "chooses a language",
+    "sign_on": "signing in with the company's own account",
+    "sign_on_callback": "signing in with the company's own account",
+    "setup:page": "the first run, behind a one-time code",
+    "setup:password": "the first run, behind a one-time code",
+    "setup:demo": "the first run, behind a one-time code",
+    "setup:demo_progress": "the first run, behind a one-time code",
+}
+"""Addresses that ask for no permission, and why."""
+ONES_OWN = "account_", "mfa_"
+"""What the addresses are called at which everybody looks after the own log-in; allauth's."""
