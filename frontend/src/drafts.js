@@ -85,6 +85,11 @@ function watch(form) {
     clearTimeout(timer);
     timer = setTimeout(keep, 300);
   });
+  form.addEventListener("draft:leave", () => {
+    clearTimeout(timer);
+    keep();
+    form.dataset.dirty = "";
+  });
   addEventListener("pagehide", () => form.isConnected && form.dataset.dirty === "yes" && keep());
   form.addEventListener("submit", () => {
     clearTimeout(timer);
@@ -108,6 +113,12 @@ for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith(PRE
 }
 
 whenAdded("form[data-draft]", watch);
+
+// A session that has ended leads to the log-in and back here: what was typed is kept, so nothing needs a warning.
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {
+  if (xhr.status !== 401) return;
+  for (const form of document.querySelectorAll("form[data-draft][data-dirty=yes]")) form.dispatchEvent(new Event("draft:leave"));
+});
 
 addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-draft][data-dirty=yes]")) event.preventDefault();

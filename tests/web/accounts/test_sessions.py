@@ -49,6 +49,7 @@ def test_a_part_of_a_page_leads_the_whole_page_to_the_log_in_and_back(people: Ca
         reverse("settings:profile"),
         headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?q=x"},
     )
+    assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == f"{reverse('account_login')}?next=/customers/%3Fq%3Dx"
     elsewhere = browser.get(
         reverse("settings:profile"),

@@ -75,7 +75,7 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         login = redirect_to_login(_page_of(request), self.get_login_url(view_func), REDIRECT_FIELD_NAME)
-        return HttpResponseClientRedirect(login.url)
+        return _whole_page_to(login.url, 401)
 
 
 def _has_ended(request: HttpRequest) -> bool:
@@ -102,8 +102,15 @@ def _owes_second_factor(request: HttpRequest, person: User) -> bool:
 def _led_to(request: HttpRequest, name: str) -> HttpResponse:
     address = f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: _page_of(request)})}"
     if request.headers.get("HX-Request") == "true":
-        return HttpResponseClientRedirect(address)
+        return _whole_page_to(address, 403)
     return redirect(address)
+
+
+def _whole_page_to(address: str, status: int) -> HttpResponse:
+    """Lead the browser elsewhere from a part of a page; by the status it knows that nothing was saved."""
+    response = HttpResponseClientRedirect(address)
+    response.status_code = status
+    return response
 
 
 def _page_of(request: HttpRequest) -> str:
