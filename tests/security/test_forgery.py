@@ -1,4 +1,4 @@
-"""Nobody makes a signed-in person's browser do something: forms must be ours, looking changes nothing, hosts are ours."""
+"""Nobody makes a signed-in person's browser do something: forms and hosts must be ours, looking changes nothing."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from tests.api.conftest import Program
 from tests.cast import Cast
 from tests.security.routes import Route
 from tests.web.conftest import Visit
-from zhike.domain.accounts.models import ApiToken, User
-from zhike.kernel.models import Activity
+from zhike.domain.accounts.models import User
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
-#: What looking may write: who looked (the trail and its seals), the sessions themselves, and when a token was last used.
+#: What looking may write: who looked (the trail), the sessions themselves, and when a token was last used.
 NOTES = {"kernel_activity", "identity_session", "accounts_apitoken"}
 
 
@@ -37,9 +36,7 @@ def digests() -> dict[str, str]:
     }
 
 
-def test_no_unsafe_request_gets_past_without_our_own_form(
-    cast: Cast, everywhere: list[Route], visit: Visit
-) -> None:
+def test_no_unsafe_request_gets_past_without_our_own_form(cast: Cast, everywhere: list[Route], visit: Visit) -> None:
     """Every page and method, signed in as the one who may do most: 403, or 405 where the method is not taken at all."""
     visit(cast.zhao)
     client = Client(enforce_csrf_checks=True)
@@ -75,7 +72,12 @@ def test_the_api_takes_tokens_and_no_sessions(cast: Cast, everywhere: list[Route
 
 @pytest.mark.parametrize("who", ["zhao", "li"])
 def test_looking_changes_nothing(
-    cast: Cast, company: dict[str, Any], everywhere: list[Route], visit: Visit, program: Callable[[User], Program], who: str
+    cast: Cast,
+    company: dict[str, Any],
+    everywhere: list[Route],
+    visit: Visit,
+    program: Callable[[User], Program],
+    who: str,
 ) -> None:
     person: User = getattr(cast, who)
     client = visit(person)
@@ -139,7 +141,9 @@ def test_other_hosts_are_refused_and_never_quoted(cast: Cast, settings: LazySett
     assert "evil" not in str(answer.headers)
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-URL", "X-Rewrite-URL", "Forwarded"])
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Host", "X-Forwarded-Server", "X-Original-URL", "X-Rewrite-URL", "Forwarded"]
+)
 def test_headers_of_proxies_change_neither_host_nor_address(cast: Cast, visit: Visit, header: str) -> None:
     answer = visit(cast.li).get("/customers/", headers={header: "evil.example/settings/"})
     assert answer.status_code == 200
