@@ -185,7 +185,7 @@ class Customer(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class Collaborator(models.Model):
@@ -351,4 +351,4 @@ class Contact(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

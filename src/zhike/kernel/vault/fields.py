@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -32,7 +32,6 @@ else:  # Django's own class takes no such arguments
     _Field = models.Field
 
 _CLOSED: Final = object()
-_AS_IT_IS: Final = (None, "", "{}", "[]")
 
 
 def row_uuid() -> models.UUIDField[Any, Any]:
@@ -57,7 +56,7 @@ class Sealed:
         raise VaultError("a sealed value was read past its field: load the row and read its attribute instead")
 
     __str__ = __format__ = __bool__ = __len__ = __iter__ = __lt__ = _unusable
-    __eq__ = __hash__ = _unusable  # type: ignore[assignment]
+    __eq__ = __hash__ = _unusable
 
 
 class _Ciphertext(str):
@@ -95,6 +94,8 @@ class _Opener(DeferredAttribute):
 class Placed(_Field):
     """What rotation has to know of a column: the purpose of its key, and where each of its values belongs."""
 
+    column: str
+
     def __init__(self, *args: Any, purpose: str, identity: Sequence[str] = ("uuid",), **kwargs: Any) -> None:
         self.purpose, self.identity = purpose, tuple(identity)
         super().__init__(*args, **kwargs)
@@ -113,6 +114,8 @@ class SealedField(Placed):
     """What the kinds of sealed fields share. `sealed_when` names a field and its value: other rows stay plain."""
 
     descriptor_class = _Opener
+    unsealed: ClassVar[tuple[str, ...]] = ("",)
+    """Texts that hide nothing and are stored as they are."""
 
     def __init__(self, *args: Any, sealed_when: tuple[str, str] | None = None, **kwargs: Any) -> None:
         self.sealed_when = sealed_when
@@ -264,6 +267,8 @@ class SealedDateField(SealedField, models.DateField):  # type: ignore[type-arg]
 class SealedJSONField(SealedField, models.JSONField):
     """What JSON can hold. An empty object or list is nothing to hide."""
 
+    unsealed = ("{}", "[]")
+
     def dump(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=self.encoder)
 
@@ -277,7 +282,7 @@ class SealedJSONField(SealedField, models.JSONField):
         return None if value is None else self.dump(value)
 
     def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
-        return self.load(value) if value in ("{}", "[]") else super().from_db_value(value, expression, connection)
+        return self.load(value) if value in self.unsealed else super().from_db_value(value, expression, connection)
 
     def _may_differ(self, held: Sealed) -> bool:
         return held.value is not _CLOSED
@@ -367,7 +372,8 @@ def _sealed_rows(
         values = list(row)
         for index, field, identity in fields:
             value = values[index]
-            text = value if value is None or isinstance(value, str) else field.dump(value)
-            is_empty = text in _AS_IT_IS
-            values[index] = text if is_empty else field.seal_text(text, [row[each] for each in identity])
+            text = field.dump(value) if value is not None and not isinstance(value, str) else value
+            if text and text not in field.unsealed:
+                text = field.seal_text(text, [row[each] for each in identity])
+            values[index] = text
         yield values

@@ -16,7 +16,6 @@ from zhike.kernel.vault.fields import SealedField
 from zhike.kernel.vault.keys import ring
 
 AT_ONCE = 1_000
-_EMPTY = (None, "", "{}", "[]")
 
 Further = Callable[[dict[str, Any]], Mapping[str, Any]]
 
@@ -60,7 +59,7 @@ def seal_rows(
     """
     fields = [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
     needed = {name for field in fields for name in (*field.identity, *field.condition())}
-    columns = [model._meta.pk.column, *sorted(needed | set(reads) | {field.column for field in fields})]
+    columns = ["id", *sorted(needed | set(reads) | {field.column for field in fields})]
     table = connection.ops.quote_name(model._meta.db_table)
     listed = ", ".join(map(connection.ops.quote_name, columns))
     last = 0
@@ -69,12 +68,15 @@ def seal_rows(
             cursor.execute(f"SELECT {listed} FROM {table} WHERE id > %s ORDER BY id LIMIT {AT_ONCE}", [last])
             rows = [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
             if not rows:
-                return
+                break
             last = rows[-1]["id"]
             changed = [(row["id"], writes) for row in rows if (writes := _writes(row, fields, further))]
             for pk, writes in changed:
                 marks = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in writes)
                 cursor.execute(f"UPDATE {table} SET {marks} WHERE id = %s", [*writes.values(), pk])
+    if last and connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")  # pages that hold nothing any more still hold what stood there in the clear
 
 
 def _writes(row: dict[str, Any], fields: Sequence[SealedField], further: Further | None) -> dict[str, Any]:
@@ -91,4 +93,4 @@ def _writes(row: dict[str, Any], fields: Sequence[SealedField], further: Further
 
 def _is_plain(row: dict[str, Any], field: SealedField) -> bool:
     value = row[field.column]
-    return value not in _EMPTY and str(value)[:1] != MARK and bool(field.is_sealed(row))
+    return value is not None and value not in field.unsealed and str(value)[:1] != MARK and bool(field.is_sealed(row))

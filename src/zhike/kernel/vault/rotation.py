@@ -94,7 +94,7 @@ def _sealed_with(field: Placed, name: str) -> models.QuerySet[models.Model]:
     prefix = f"{MARK}{name}."
     column = connection.ops.quote_name(field.column)
     # The ORM refuses to look into sealed columns; which key a value names is no secret.
-    rows = models.QuerySet(field.model).order_by("pk")
+    rows: models.QuerySet[models.Model] = models.QuerySet(field.model).order_by("pk")
     return rows.extra(where=[f"substr({column}, 1, {len(prefix)}) = %s"], params=[prefix])  # noqa: S610
 
 
@@ -104,9 +104,9 @@ def _used(fields: list[Placed], name: str) -> int:
 
 def _resealed(field: Placed, name: str) -> Iterator[int]:
     """Seal a column again, some rows at a time; how many each time."""
-    table, column, pk_column = map(
-        connection.ops.quote_name, (field.model._meta.db_table, field.column, field.model._meta.pk.column)
-    )
+    meta = field.model._meta
+    names = (meta.db_table, field.column, str(meta.pk.column))
+    table, column, pk_column = (connection.ops.quote_name(name) for name in names)
     update = f"UPDATE {table} SET {column} = %s WHERE {pk_column} = %s AND {column} = %s"
     rows = _sealed_with(field, name)
     last = None
