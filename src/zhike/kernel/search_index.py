@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from django.db import connections, migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q, Value
 from django.db.models.expressions import RawSQL
 
 from zhike.kernel import search_text
@@ -86,33 +86,36 @@ def naming(model: type[models.Model], text: str, using: str = "default") -> Q | 
     """The rows whose names contain every word of `text`; None for a text without letter, digit or Han character.
 
     Few are looked up in the index. Where many match, each row is read when its turn in the list comes: a page of thirty
-    is full long before all of them would have been looked up and sorted. One query more, to tell which it is.
+    is full long before all of them would have been looked up and sorted. PostgreSQL finds out for itself which it is;
+    on SQLite it takes a query.
     """
     words = [grams for word in text.split() if (grams := search_text.grams(word))]
     if not words:
         return None
-    found = _ids(model, words, using)
-    if any(letter.isdigit() for letter in text):
-        # Numbers are given out in the order of creation: all that match may stand at the far end of the list.
+    if connections[using].vendor == "postgresql":
+        return reduce(and_, map(_held, words))
+    table = model._meta.db_table
+    query = " ".join('"' + " ".join(grams) + '"' for grams in words)
+    found = RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
+    # Numbers are given out in the order of creation: all that match may stand at the far end of the list.
+    if any(letter.isdigit() for letter in text) or _are_few(found, using):
         return Q(pk__in=found)
+    runs = [f"{' '.join(grams)} " for grams in words]
+    return reduce(and_, (Q(search_text__contains=f" {run}") | Q(search_text__startswith=run) for run in runs))
+
+
+def _held(grams: list[str]) -> Q:
+    """The rows that hold the grams of a word, next to each other."""
+    pieces = Func("search_text", Value(" "), function="string_to_array")
+    holds = Q(Func(pieces, Value(grams), arg_joiner=" @> ", template="(%(expressions)s)", output_field=BooleanField()))
+    return holds & Q(search_text__contains=" ".join(grams)) if len(grams) > 1 else holds
+
+
+def _are_few(found: RawSQL, using: str) -> bool:
     with connections[using].cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({found.sql} LIMIT {MANY}) found", found.params)
-        if cursor.fetchone()[0] < MANY:
-            return Q(pk__in=found)
-    runs = [f"{' '.join(grams)} " for grams in words]
-    conditions = [Q(search_text__contains=f" {run}") | Q(search_text__startswith=run) for run in runs]
-    return reduce(and_, conditions)
-
-
-def _ids(model: type[models.Model], words: list[list[str]], using: str) -> RawSQL:
-    table = model._meta.db_table
-    if connections[using].vendor == "sqlite":
-        query = " ".join('"' + " ".join(grams) + '"' for grams in words)
-        return RawSQL(f'SELECT rowid FROM "{table}_search" WHERE "{table}_search" MATCH %s', [query])  # noqa: S611
-    # A query of its own, for a condition on the table itself could not be carried into another query as a part.
-    holds = " AND ".join("string_to_array(search_text, ' ') @> %s AND search_text LIKE %s" for _ in words)
-    values = [value for grams in words for value in (grams, f"%{' '.join(grams)}%")]
-    return RawSQL(f'SELECT id FROM "{table}" WHERE {holds}', values)  # noqa: S611
+        count: int = cursor.fetchone()[0]
+    return count < MANY
 
 
 def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:

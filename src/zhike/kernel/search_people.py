@@ -8,7 +8,7 @@ who has the database and not the keys is weighed in docs/decisions/0009.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from django.db import connections, models
@@ -33,38 +33,39 @@ def blind_text(names: Iterable[str]) -> str:
     return " ".join(sorted({_token(gram) for gram in index_text(names).split() if gram != "."}))
 
 
-def found_people(rows: models.QuerySet[M], text: str, *, field: str = "name", most: int = MOST_FOUND) -> list[int]:
-    """Ids of the rows whose sealed `field` contains every word of `text`, the newest first, `most` of them at most."""
-    return found_among([rows], text, field=field, most=most)[0]
+def found_people(rows: models.QuerySet[M], text: str) -> list[int]:
+    """Ids of the rows whose sealed name contains every word of `text`, the newest first, some hundreds at most."""
+    return found_among({"pk": rows}, text)[0]
 
 
-def found_among(
-    tables: Sequence[models.QuerySet[Any]], text: str, *, field: str = "name", most: int = MOST_FOUND
-) -> list[list[int]]:
-    """`found_people` for the rows of several tables that seal the same field under the same identity, in one query."""
+def found_among(tables: Mapping[str, models.QuerySet[Any]], text: str, *, field: str = "name") -> list[list[int]]:
+    """`found_people` for the rows of several tables that seal the same field under the same identity, in one query.
+
+    Each table stands under the field that is wanted of it: its own id, or that of the row that it belongs to.
+    """
     found: list[list[int]] = [[] for _ in tables]
     words = [plain(word) for word in text.split()]
     if not all(words) or not words:
         return found
-    sealed = [rows.model._meta.get_field(field) for rows in tables]
+    sealed = [rows.model._meta.get_field(field) for rows in tables.values()]
     # Past the scoped manager, which refuses sealed columns: here they are opened one by one.
     first, *others = (
         models.QuerySet.values_list(
             rows.filter(pk__in=_candidates(rows.model, words, rows.db)).order_by(),
-            "pk",
+            wanted,
             field,
             *column.identity,  # type: ignore[union-attr]
             models.Value(place),
         )
-        for place, (rows, column) in enumerate(zip(tables, sealed, strict=True))
+        for place, ((wanted, rows), column) in enumerate(zip(tables.items(), sealed, strict=True))
     )
-    for pk, value, *identity, place in (first.union(*others, all=True) if others else first).iterator(_AT_ONCE):
+    for key, value, *identity, place in (first.union(*others, all=True) if others else first).iterator(_AT_ONCE):
         column = sealed[place]
         assert isinstance(column, SealedField)
         name = column.open(value.text, identity) if isinstance(value, Sealed) else value
         if all(_holds(name, word) for word in words):
-            found[place].append(pk)
-    return [sorted(ids, reverse=True)[:most] for ids in found]
+            found[place].append(key)
+    return [sorted(ids, reverse=True)[:MOST_FOUND] for ids in found]
 
 
 def _token(gram: str) -> str:

@@ -42,12 +42,12 @@ def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> Custo
     if named is None:
         return rows.none()
     seen = Contact.objects.for_user(actor, by_work=False).filter(deleted_at__isnull=True)
-    contacts, persons = found_among([seen, _persons(rows)], text)
-    if persons:
-        named |= Q(pk__in=persons)
-    if known := _reached_by(contacts, text):
-        named |= Q(pk__in=seen.filter(known).values("customer_id"))
-    return rows.filter(named)
+    by_contact, persons = found_among({"customer_id": seen, "pk": _persons(rows)}, text)
+    # Ids, for PostgreSQL has no index for a condition that is partly a query of another table.
+    known = {*by_contact, *persons}
+    if reached := _reached(text):
+        known.update(seen.filter(reached).values_list("customer_id", flat=True))
+    return rows.filter(named | Q(pk__in=known) if known else named)
 
 
 def matching_names(rows: CustomerQuerySet, text: str) -> CustomerQuerySet:
@@ -58,16 +58,16 @@ def matching_names(rows: CustomerQuerySet, text: str) -> CustomerQuerySet:
 
 def matching_contacts(rows: ScopedQuerySet[Contact], text: str) -> ScopedQuerySet[Contact]:
     """Those found by a part of the name, or by the whole telephone number or e-mail address."""
-    return rows.filter(_reached_by(found_people(rows, text), text) or Q(pk__in=[]))
+    return rows.filter(Q(pk__in=found_people(rows, text)) | _reached(text))
 
 
 def _persons(rows: CustomerQuerySet) -> CustomerQuerySet:
     return rows.filter(kind=Customer.Kind.PERSON)
 
 
-def _reached_by(ids: list[int], text: str) -> Q:
-    """The contacts with these ids, or with this telephone number or e-mail address; an empty Q where there are none."""
-    found = Q(pk__in=ids) if ids else Q()
+def _reached(text: str) -> Q:
+    """The contacts with this telephone number or e-mail address; an empty Q where the text is neither."""
+    found = Q()
     for kind in ("phone", "email"):
         if index := indexed(kind, text):
             found |= Q(**{f"{kind}_index": index})
