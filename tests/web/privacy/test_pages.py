@@ -11,7 +11,7 @@ from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.customers.models import Contact
+from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import add_contact
 from zhike.domain.privacy.models import Consent, PersonRequest, RetentionRule
 from zhike.domain.privacy.services import give_consent
@@ -134,3 +134,16 @@ def test_periods_are_previewed_and_switched_on(cast: Cast, visit: Visit, liu: Co
     assert browser.post("/privacy/retention/", {"key": "contacts", "amount": 36, "is_on": "on"}).status_code == 302
     assert RetentionRule.objects.get(key="contacts").is_on
     assert visit(cast.li).get("/privacy/retention/").status_code == 403
+
+
+def test_a_customer_who_is_a_person_agrees_on_a_page_of_its_own(cast: Cast, visit: Visit) -> None:
+    Customer.objects.create(
+        number="C202603009", kind="person", name="欧阳明月", owner=cast.li, department=cast.east, created_at=NOW,
+        changed_at=NOW,
+    )  # fmt: skip
+    browser = visit(cast.li)
+    address = "/privacy/customers/C202603009/consents/"
+    assert address in browser.get("/customers/C202603009/archive/").content.decode()
+    assert browser.post(address, {"purpose": "service", "basis": "contract", "channel": "paper"}).status_code == 302
+    assert "欧阳明月" in browser.get(address).content.decode()
+    assert browser.post(f"/privacy/customers/{cast.precision.number}/consents/", {}).status_code == 422

@@ -20,6 +20,14 @@ _GIVEN = (
     ("marketing_message", "consent", "wechat", "微信对话中回复“同意”", 0.25),
     ("recording", "consent", "phone", "通话开头口头同意", 0.15),
 )
+_ASKED = (
+    (27, "object", "为什么我会收到满意度调查？"),
+    (16, "copy", "请提供一份副本。"),
+    (9, "correct", "手机号已更换，请更正。"),
+    (3, "access", "想了解贵公司保存了我的哪些信息。"),
+)
+"""How many days ago, what, and in which words; the first is late by now, the second has its answer."""
+
 _WITHDRAWN = 0.06
 _TAKEN = timedelta(days=700)
 
@@ -28,17 +36,16 @@ def fill(random: Random, *, staff: User, now: datetime) -> None:
     """Consents of most contacts, some withdrawn since, and four requests: two open, one late, one answered."""
     people = list(Contact.objects.unscoped(_WHY).filter(deleted_at__isnull=True).order_by("pk"))
     Consent.objects.bulk_create([entry for person in people for entry in _history(random, person, now)], batch_size=500)
-    asking = random.sample(people, 4)
-    for days, kind, person, wish in (
-        (3, "access", asking[0], "想了解贵公司保存了我的哪些信息。"),
-        (9, "correct", asking[1], "手机号已更换，请更正。"),
-        (27, "object", asking[2], "为什么我会收到满意度调查？"),
-    ):
-        _ask(kind, person, wish, staff=staff, received_at=now - timedelta(days=days))
-    done = _ask("copy", asking[3], "请提供一份副本。", staff=staff, received_at=now - timedelta(days=16))
-    services.check_identity(request=done, proof="known_contact", actor=staff, now=now - timedelta(days=15))
-    services.begin_request(request=done, actor=staff, now=now - timedelta(days=15))
-    desk.answer(request=done, text="已将副本以加密压缩包发送至登记邮箱。", actor=staff, now=now - timedelta(days=13))
+    asking = iter(random.sample(people, len(_ASKED)))
+    for days, kind, wish in _ASKED:
+        received_at = now - timedelta(days=days)
+        request = _ask(kind, next(asking), wish, staff=staff, received_at=received_at)
+        if kind == "copy":
+            soon = received_at + timedelta(days=1)
+            services.check_identity(request=request, proof="known_contact", actor=staff, now=soon)
+            services.begin_request(request=request, actor=staff, now=soon)
+            sent = "已将副本以加密压缩包发送至登记邮箱。"
+            desk.answer(request=request, text=sent, actor=staff, now=received_at + timedelta(days=3))
 
 
 def _ask(kind: str, person: Contact, wish: str, *, staff: User, received_at: datetime) -> PersonRequest:

@@ -53,7 +53,7 @@ class RequestForm(forms.Form):
     )
     channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Way.choices)
     received_at = forms.DateTimeField(
-        label=gettext_lazy("Received"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=MomentInput()
+        label=gettext_lazy("Time of receipt"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=MomentInput()
     )
     owner = forms.ModelChoiceField(label=gettext_lazy("Who answers"), queryset=User.objects.none())
     wish = forms.CharField(
