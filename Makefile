@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CHECKED := src tests benchmarks
 
-.PHONY: setup run demo check format lint types contracts messages openapi test postgres e2e bench docs lock
+.PHONY: setup run demo check format lint types contracts messages openapi test postgres e2e mutants-access bench docs lock
 
 setup: $(VENV)/.ready
 
@@ -42,6 +42,9 @@ postgres: setup
 
 e2e: setup
 	$(BIN)/pytest -m e2e
+
+mutants-access: setup
+	$(BIN)/python -m tests.mutants
 
 bench: setup
 	$(BIN)/python -m benchmarks

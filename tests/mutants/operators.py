@@ -41,7 +41,7 @@ class _Replace(ast.NodeTransformer):
         return self._new if node is self._old else self.generic_visit(node)
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
+def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:  # noqa: PLR0912 - one branch a kind of node
     match node:
         case ast.Compare(ops=[op]):
             for table in (_TURNED, _EDGE):
@@ -55,7 +55,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
                 yield f"drop `{ast.unparse(node.values[place])}`", _without(place)
         case ast.AugAssign(op=ast.BitOr()):
             yield "|= → &=", _set("op", ast.BitAnd)
-            yield "|= dropped", lambda twin: ast.Pass()
+            yield "|= dropped", lambda _twin: ast.Pass()
         case ast.BinOp(op=ast.BitOr() | ast.BitAnd() as op):
             yield "| ↔ &", _set("op", ast.BitAnd if isinstance(op, ast.BitOr) else ast.BitOr)
         case ast.UnaryOp(op=ast.Not()):
@@ -83,7 +83,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
         case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
             yield f"return None for `{ast.unparse(value)[:40]}`", _set("value", lambda: ast.Constant(None))
         case ast.Raise():
-            yield "raise dropped", lambda twin: ast.Pass()
+            yield "raise dropped", lambda _twin: ast.Pass()
 
 
 def _set(name: str, make: object) -> object:

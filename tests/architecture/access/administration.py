@@ -108,6 +108,20 @@ def sign_in() -> Iterator[Way]:
     yield Way(route="people:lock", method="DELETE", gate=edit, address=person, writes=False)
     yield Way(route="people:second_factor", method="DELETE", gate=edit, address=person)
     yield Way(route="people:sessions", method="DELETE", gate=edit, address=person, writes=False)
+    yield from form(
+        "people:grants", gate=edit, address=person,
+        body=always(right="customer.view", level=4, until="2026-04-01", reason="x"),
+    )  # fmt: skip
+    granted = {"address": lambda world, _ids: {"pk": world.users["granted"].pk, "grant_id": world.fixed["grant"]}}
+    yield Way(route="people:grant", method="DELETE", gate=edit, **granted)  # type: ignore[arg-type]
+    yield from form("people:departure", gate=edit, address=person, body=fixed("colleague", "heir"))
+    yield from form(
+        "people:hand_over", gate=("customer", "assign"), does=(("person*", "view"),), address=person,
+        body=fixed("colleague", "heir"), may_do_nothing=True, found=frozenset({200, 302, 422, 403}),
+    )  # fmt: skip
+    yield Way(route="people:colleagues", gate=("person", "view"))
+    yield Way(route="people:look", method="POST", gate=("person", "edit"), address=person, writes=False)
+    yield Way(route="people:end_looking", method="POST", writes=False)
     nobodys = {"address": lambda world, _ids: {"pk": world.fixed["person"], "key": "x"}, "found": frozenset({404})}
     yield Way(route="people:session", method="DELETE", gate=edit, writes=False, **nobodys)  # type: ignore[arg-type]
     yield Way(route="settings:sessions", method="DELETE", writes=False)
@@ -121,6 +135,8 @@ def trail() -> Iterator[Way]:
     view = ("audit", "view")
     yield Way(route="audit:list", gate=view)
     yield Way(route="audit:line", gate=view, address=fixed("line", "number"))
+    nothing: dict[str, Any] = {"found": frozenset({404}), "writes": False}
+    yield Way(route="audit:return", method="POST", gate=view, address=fixed("line", "number"), **nothing)
     yield from form("audit:export", gate=("audit", "export"), body=always(reason="x"), writes=False)
     yield Way(route="audit:keeping", gate=view)
     yield Way(route="audit:keeping", method="POST", gate=("security", "edit"), body=always(days=500))

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.architecture.access.pages import CONTACT_DATA, FILE
+from tests.architecture.access.pages import CONTACT_DATA, FILE, set_by_hand, shared
 from tests.architecture.access.ways import Way, always, pk
-from tests.architecture.access.world import World
 from tests.cast import NOW
-from zhike.domain.customers.models import Collaborator
 
 MONEY = {"customer": ("revenue",), "order": ("amount",), "contact": ("note",)}
 SIZE = always(size=500)
@@ -51,11 +49,17 @@ def operations() -> Iterator[Way]:
         body=always(person="boss@example.com", reason="x"), **share,
     )  # fmt: skip
     yield Way(
-        route="api:unshare_customer", method="DELETE", before=_shared, **share,
+        route="api:unshare_customer", method="DELETE", before=shared, **share,
         address=lambda _world, ids: {"customer_id": ids["customer"], "collaborator_id": ids["sharing"]},
     )  # fmt: skip
     yield Way(route="api:delete_customer", method="DELETE", does=(("customer", "delete"),), **customer)
     yield Way(route="api:read_tiers", **customer)
+    yield from tiers()
+    yield Way(route="api:read_needs", **customer)
+    yield Way(
+        route="api:change_needs", method="PATCH", does=(("customer", "edit"),), body=always(plans="x"), **customer
+    )
+    yield Way(route="api:list_fields")
 
     yield from noun("contact", "read_contact", "contacts")
     contact = of("contact")
@@ -113,11 +117,15 @@ def operations() -> Iterator[Way]:
     yield from imports()
 
 
-def _shared(world: World, ids: Any, asker: str) -> None:
-    made = Collaborator.objects.create(
-        customer_id=ids["customer"], person=world.users["boss"], reason="x", shared_at=NOW
-    )
-    ids["sharing"] = made.pk
+def tiers() -> Iterator[Way]:
+    """Tiers over time, and by hand."""
+    address = lambda _world, ids: {"customer_id": ids["customer"], "scheme_key": "abc"}  # noqa: E731
+    one: dict[str, Any] = {"sees": "customer", "address": address}
+    yield Way(route="api:read_tier_history", **one)
+    does = {"does": (("customer", "edit"), ("tier", "edit"))}
+    said = always(tier="a", reason="x", expires_on="2026-04-01")
+    yield Way(route="api:set_override", method="PUT", body=said, **one, **does)
+    yield Way(route="api:end_override", method="DELETE", before=set_by_hand, **one, **does)
 
 
 def consents(contact: dict[str, Any]) -> Iterator[Way]:

@@ -13,7 +13,8 @@ from tests.architecture.access.ways import Ids, Right, Way, always, fixed, form,
 from tests.architecture.access.world import TODAY, World
 from tests.cast import NOW
 from tests.web.segmentation.test_drafts import posted as posted_scheme
-from zhike.domain.customers.models import Customer
+from zhike.domain.accounts.models import ExportRequest
+from zhike.domain.customers.models import Collaborator, Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.segmentation.models import Override, Scheme, SchemeVersion
 from zhike.domain.segmentation.queries import spec_of
@@ -119,6 +120,65 @@ def customers() -> Iterator[Way]:
     )  # fmt: skip
 
 
+def further() -> Iterator[Way]:
+    """Why a customer is seen and by whom; old values; files to take away."""
+    view, edit, share = ("customer", "view"), ("customer", "edit"), (("customer", "share"),)
+    yield of_customer("customers:access", view)
+    yield Way(
+        route="customers:access", method="POST", gate=view, sees="customer", does=share, address=number,
+        body=lambda world, _ids: {"person": world.fixed["boss"], "reason": "x"},
+    )  # fmt: skip
+    yield Way(
+        route="customers:collaborator", method="DELETE", gate=view, sees="customer", does=share, before=shared,
+        address=lambda _world, ids: {"number": ids["number"], "pk": ids["sharing"]},
+    )  # fmt: skip
+    former: dict[str, Any] = {
+        "gate": view, "sees": "customer", "does": (edit,), "before": _change,
+        "address": lambda _world, ids: {"line_number": ids["activity"], "field": "region"},
+    }  # fmt: skip
+    yield from form("customers:restoration", body=_as_it_stands, **former)
+    export = ("customer", "export")
+    yield Way(route="exports:list", gate=export)
+    yield from form("exports:customers", gate=export, body=always(reason="x"))
+    asked = lambda _world, ids: {"pk": ids["export"]}  # noqa: E731
+    yield Way(
+        route="exports:file", method="POST", gate=export, before=_asked_for_file, address=asked, only="export",
+        lists=("customer",), may_do_nothing=True,
+    )  # fmt: skip
+    yield Way(
+        route="exports:decision", method="POST", gate=("customer", "approve"), before=_waiting_file, address=asked,
+        body=always(decision="approve"),
+    )  # fmt: skip
+
+
+def shared(world: World, ids: Any, _asker: str) -> None:
+    """The customer is shared with somebody, which can be ended."""
+    made = Collaborator.objects.create(
+        customer_id=ids["customer"], person=world.users["boss"], reason="x", shared_at=NOW
+    )
+    ids["sharing"] = made.pk
+
+
+def _as_it_stands(_world: World, ids: Ids) -> dict[str, Any]:
+    known = Customer.everything.filter(pk=ids["customer"]).first()
+    return {"seen_at": known.changed_at.isoformat() if known else ""}
+
+
+def _asked_for_file(world: World, ids: Any, asker: str) -> None:
+    _file_of(world.users[asker], ids, decided_by=world.users["boss"], decided_at=NOW, is_approved=True)
+
+
+def _waiting_file(world: World, ids: Any, _asker: str) -> None:
+    _file_of(world.users["colleague"], ids)
+
+
+def _file_of(person: Any, ids: Any, **further: Any) -> None:
+    made = ExportRequest.objects.create(
+        kind="customers", rows=1, reason="x", requested_by=person, requested_at=NOW, **further
+    )
+    ids["export"] = made.pk
+
+
 def _renamed(world: World, ids: Ids) -> dict[str, Any]:
     known = Customer.everything.filter(pk=ids["customer"]).first()
     return {"name": "x", "owner": (known and known.owner_id) or "", "department": (known and known.department_id) or ""}
@@ -173,10 +233,10 @@ def tiers() -> Iterator[Way]:
     }  # fmt: skip
     said = always(tier="a", reason="x", expires_on=NEXT_DAY)
     yield from form("segmentation:override", body=said, shows=("customer",), **one)
-    yield Way(route="segmentation:override", method="DELETE", before=_set_by_hand, **one)
+    yield Way(route="segmentation:override", method="DELETE", before=set_by_hand, **one)
 
 
-def _set_by_hand(world: World, ids: Ids, asker: str) -> None:
+def set_by_hand(world: World, ids: Ids, asker: str) -> None:
     Override.objects.create(
         customer_id=ids["customer"], scheme=Scheme.objects.get(key="abc"), tier="a", reason="x", made_at=NOW,
         expires_on=TODAY + timedelta(days=9), made_by=world.users["boss"],
@@ -216,7 +276,7 @@ def _draft(world: World, ids: Ids, asker: str) -> None:
 
 
 PAGES: tuple[Way, ...] = (
-    *today(), *commitments(), *interactions(), *customers(), *contacts(), *tiers(), *imports(),
+    *today(), *commitments(), *interactions(), *customers(), *further(), *contacts(), *tiers(), *imports(),
     *ADMINISTRATION,
 )  # fmt: skip
 

@@ -24,7 +24,8 @@ class Way:
     are the kinds of the record's own row that the answer must show as far as the asker may view them, `lists` those of
     which it must show every one in sight, and `opens` the masked values that it shows to whoever may reveal them.
     `leaves` is the verb that being carried out leaves on the trail. `unseen` is the answer to what is out of sight or
-    not there at all.
+    not there at all. `only` names the action that customers must be open to for standing in the answer, where that is
+    not viewing.
     """
 
     route: str
@@ -44,6 +45,8 @@ class Way:
     opens: tuple[str, ...] = ()
     leaves: str = ""
     writes: bool | None = None
+    may_do_nothing: bool = False
+    only: str = ""
     is_public: bool = False
 
     @property

@@ -393,6 +393,7 @@ def _surroundings(world: World) -> None:
     )  # fmt: skip
     world.fixed = {
         "line": line.pk,
+        "grant": GrantRow.objects.filter(person=world.users["granted"]).earliest("pk").pk,
         "simulation": simulated.pk, "night": night.pk, "extra": extra.pk, "token": token.pk,
         "person": world.users["southerner"].pk, "colleague": world.users["colleague"].pk,
         "boss": world.users["boss"].pk, "empty": world.departments["empty"].pk, "south": world.departments[SOUTH].pk,
