@@ -9,8 +9,9 @@ from tests.cast import Cast
 from tests.web.accounts.conftest import PASSWORD, Time, is_in, log_in, policy
 from tests.web.conftest import Visit
 from zhike.domain.accounts.queries import role
+from zhike.domain.accounts.services import enable_person
 from zhike.domain.identity.models import Session
-from zhike.domain.identity.services import forget_what_is_over
+from zhike.domain.identity.services import forget_what_is_over, shut_out
 from zhike.kernel.models import Activity
 
 NEW = "明月-松间-清泉-石上-2027"
@@ -136,12 +137,14 @@ def test_a_changed_password_ends_every_other_session(people: Cast, time: Time) -
     assert Session.objects.filter(user=people.li).count() == 1
 
 
-def test_somebody_let_in_again_starts_afresh(people: Cast, time: Time, visit: Visit) -> None:
+def test_somebody_let_in_again_starts_afresh(people: Cast, time: Time) -> None:
     browser, _answer = log_in(people.li)
-    keeper = visit(people.zhao)
-    keeper.delete(reverse("people:access", args=[people.li.pk]))
-    keeper.post(reverse("people:access", args=[people.li.pk]))
+    shut_out(person=people.li, actor=people.zhao, now=time.now)
     assert not is_in(browser)
+    assert not is_in(log_in(people.li)[0])
+    enable_person(person=people.li, actor=people.zhao, now=time.now)
+    assert not is_in(browser)
+    assert is_in(log_in(people.li)[0])
 
 
 def test_sessions_that_are_over_are_forgotten(people: Cast, time: Time) -> None:
