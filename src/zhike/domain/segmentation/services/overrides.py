@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.customers.models import Customer
+from zhike.domain.customers.services.locking import locked
 from zhike.domain.segmentation.models import Override
 from zhike.domain.segmentation.queries.schemes import spec_of, version_in_force
 from zhike.domain.segmentation.services.one_customer import reevaluate
@@ -90,9 +91,7 @@ def lapse_overrides(*, as_of: date, now: datetime) -> int:
 
 
 def _customer(customer_id: int, actor: User) -> Customer:
-    customer = Customer.objects.for_user(actor, "edit").present().filter(pk=customer_id).first()
-    if customer is None:
-        raise NotFound(_("There is no such customer."))
+    customer = locked(customer_id, actor, "edit")
     if way(actor, "tier", "edit", customer) is None:
         raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     return customer
