@@ -10,7 +10,7 @@ from zhike.kernel.sensitivity import Sensitivity, class_of, classes_of
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("zhike.")]
 REACHES_A_PERSON = re.compile(r"phone|mobile|e_?mail|wechat|birthday|address$|identity|id_card")
-OUR_OWN_PEOPLE = {("User", "email")}
+OUR_OWN_PEOPLE = {("User", "email"), ("Session", "address"), ("Attempt", "address")}
 
 
 def _fields(model: type[models.Model]) -> set[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Subquery
+from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from zhike.domain.accounts import queries
 from zhike.domain.accounts.models import Company, User
 from zhike.domain.commitments.models import Commitment
 from zhike.kernel import clock
@@ -48,10 +50,12 @@ PAGES = (
           words="tiers rfm abc 客户分级 等级 fenji fj", key="4"),
     Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
           words="imports excel 导入 daoru dr", key="5"),
+    Place(name=gettext_lazy("Exports"), route="exports:list", icon="file-text", kind="customer", action="approve",
+          words="exports approval 导出 导出审批 daochu dc shenpi"),
     Place(name=gettext_lazy("Personal information"), route="privacy:list", icon="shield", kind="privacy", action="view",
           words="personal information privacy consent 个人信息 个人信息保护 geren xinxi grxx yinsi", key=""),
     Place(name=gettext_lazy("Trail"), route="audit:list", icon="history", kind="audit", action="view",
-          words="trail audit log 审计 操作日志 日志 shenji rizhi sj rz"),
+          words="trail audit log 操作记录 审计 日志 caozuo jilu czjl shenji sj"),
     Place(name=gettext_lazy("Settings"), route="settings:page", icon="settings", kind="setting", action="view",
           words="settings 设置 shezhi sz", key="6", also=("people",)),
 )  # fmt: skip
@@ -110,8 +114,11 @@ def _frame(request: HttpRequest) -> Frame:
     # One query for both, because every page pays for it.
     late = Commitment.objects.for_user(user, "view").filter(owner=user).overdue(clock.now())
     counted = late.order_by().values("owner").annotate(found=Count("pk")).values("found")
-    company = Company.objects.annotate(late=Coalesce(Subquery(counted), 0)).values_list("name", "late").first()
-    name, waiting = company or ("", 0)
+    asked = queries.waiting_exports(user).order_by().annotate(all=Value(1)).values("all")
+    exports = asked.annotate(found=Count("pk")).values("found")
+    rows = Company.objects.annotate(late=Coalesce(Subquery(counted), 0), exports=Coalesce(Subquery(exports), 0))
+    name, late_count, export_count = rows.values_list("name", "late", "exports").first() or ("", 0, 0)
+    waiting = {"today:page": late_count, "exports:list": export_count}
     return Frame(
         company=name,
         person=user.name,
@@ -121,7 +128,9 @@ def _frame(request: HttpRequest) -> Frame:
     )
 
 
-def _links(request: HttpRequest, user: User, places: tuple[Place, ...], *, waiting: int = 0) -> list[Link]:
+def _links(
+    request: HttpRequest, user: User, places: tuple[Place, ...], *, waiting: Mapping[str, int] | None = None
+) -> list[Link]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return [
         Link(
@@ -132,7 +141,7 @@ def _links(request: HttpRequest, user: User, places: tuple[Place, ...], *, waiti
             key=place.key,
             is_current=here.partition(":")[0] in {place.route.partition(":")[0], *place.also},
             is_on_phone=place.route in PHONE_ROUTES,
-            waiting=waiting if place.route == "today:page" else 0,
+            waiting=(waiting or {}).get(place.route, 0),
         )
         for place in places
         if user.may(place.kind, place.action)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("zhike.web.audit.urls")),
     path("setup/", include("zhike.web.setup.urls")),
     path("imports/", include("zhike.web.imports.urls")),
+    path("exports/", include("zhike.web.exports.urls")),
     path("settings/people/", include("zhike.web.people.urls")),
     path("settings/", include("zhike.web.settings.urls")),
     path("styleguide/", include("zhike.web.styleguide.urls")),

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
 from zhike.kernel.scope import Level, Opened
-from zhike.kernel.sensitivity import Classes, classified
+from zhike.kernel.sensitivity import Classes, Mask, classified
+from zhike.kernel.vault.fields import SealedJSONField, SealedModel, row_uuid
 
 
 def in_reader_language(names: dict[str, str], language: str) -> str:
@@ -220,6 +221,35 @@ class Grant(models.Model):
         if moment is None:
             return cls.objects.none()
         return cls.objects.filter(until__gt=moment, ended_at__isnull=True)
+
+
+class ExportRequest(SealedModel):
+    """Somebody wants to take records away as a file: what, how many, why, who agreed. The file itself is not kept."""
+
+    sensitivity: ClassVar[Classes] = classified(
+        internal="uuid kind rows reason requested_by requested_at decided_by decided_at is_approved taken_at",
+        personal={"filters": Mask.HIDDEN},
+    )
+
+    uuid = row_uuid()
+    kind = models.CharField(max_length=40)
+    filters = SealedJSONField(default=dict, purpose="exports")
+    rows = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_approved = models.BooleanField(default=False)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["requested_at"], condition=Q(decided_at__isnull=True), name="accounts_export_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}: {self.rows} rows"
 
 
 class SystemActor:

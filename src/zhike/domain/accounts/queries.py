@@ -10,7 +10,17 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import rules
-from zhike.domain.accounts.models import ApiToken, Company, Department, Grant, Permission, Role, SetupCode, User
+from zhike.domain.accounts.models import (
+    ApiToken,
+    Company,
+    Department,
+    ExportRequest,
+    Grant,
+    Permission,
+    Role,
+    SetupCode,
+    User,
+)
 from zhike.kernel import search_text
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Level
@@ -128,6 +138,38 @@ def _branches(
 def live_grants(person: User, *, now: datetime) -> QuerySet[Grant]:
     """What somebody may do for a time, the first to end first."""
     return Grant.live(now).filter(person=person).select_related("given_by").order_by("until", "pk")
+
+
+def waiting_exports(actor: User) -> QuerySet[ExportRequest]:
+    """Exports of others that the actor may approve: of everybody, or of those in the departments within reach."""
+    level = actor.level("customer", "approve")
+    waiting = ExportRequest.objects.filter(decided_at__isnull=True).exclude(requested_by=actor)
+    if level < Level.ALL:  # none within reach below the level of a department
+        waiting = waiting.filter(requested_by__department__in=actor.department_ids(level))
+    return waiting.select_related("requested_by__department").order_by("requested_at", "pk")
+
+
+def export_to_decide(actor: User, pk: int) -> ExportRequest:
+    """One export that the actor may approve, decided or not; raises NotFound."""
+    level = actor.level("customer", "approve")
+    found = ExportRequest.objects.exclude(requested_by=actor).select_related("requested_by").filter(pk=pk).first()
+    departments = actor.department_ids(level)
+    if found is None or not (level == Level.ALL or found.requested_by.department_id in departments):
+        raise NotFound(_("There is no such export."))
+    return found
+
+
+def own_exports(actor: User) -> QuerySet[ExportRequest]:
+    """What the actor has asked to take away, the latest first."""
+    return ExportRequest.objects.filter(requested_by=actor).select_related("decided_by").order_by("-pk")
+
+
+def own_export(actor: User, pk: int) -> ExportRequest:
+    """One export of the actor's own; raises NotFound."""
+    found = own_exports(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such export."))
+    return found
 
 
 def departments() -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ ADMINISTRATOR: Final = "administrator"
 
 ACTIONS: Final = ("view", "create", "edit", "delete", "assign", "share", "reveal", "export", "approve")
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "customer": ("view", "create", "edit", "delete", "assign", "share", "reveal", "export"),
+    "customer": ("view", "create", "edit", "delete", "assign", "share", "reveal", "export", "approve"),
     "contact": ("view", "create", "edit", "delete", "reveal", "export"),
     "order": ("view", "create", "edit", "delete", "export"),
     "interaction": ("view", "create", "edit", "delete", "export"),
@@ -69,6 +69,11 @@ RESERVED: Final = frozenset(
 """What no other role may do while administrators are separate."""
 
 TOKEN_LASTS: Final = timedelta(days=366)
+MOST_EXPORTED_ALONE: Final = 500
+"""The rows that one person may take away without a second person's approval."""
+EXPORT_LASTS: Final = timedelta(days=7)
+"""How long after it is approved an export may be taken."""
+
 SETUP_CODE_LASTS: Final = timedelta(hours=24)
 TOKEN_PREFIX: Final = "zhike_"  # noqa: S105 - what every token begins with, no secret
 NUMBER_PREFIX: Final = re.compile(r"[A-Z]{1,4}")

@@ -69,7 +69,7 @@ class InvitationForm(PersonForm):
     email = forms.EmailField(label=_("E-mail address"), help_text=_("The person signs in with this address."))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
     field_order = ("name", "email", "department", "roles", "language")
-    customers_follow = None
+    customers_follow = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
 
 
 class DepartmentForm(forms.Form):

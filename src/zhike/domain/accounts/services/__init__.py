@@ -11,6 +11,7 @@ from zhike.domain.accounts.services.departments import (
     create_department,
     remove_department,
 )
+from zhike.domain.accounts.services.exports import decide_export, request_export, take_export
 from zhike.domain.accounts.services.grants import end_grant, end_grants, give_grant
 from zhike.domain.accounts.services.leftovers import forget_expired
 from zhike.domain.accounts.services.looking import begin_looking, end_looking, may_look
@@ -37,6 +38,7 @@ __all__ = [
     "change_profile",
     "create_api_token",
     "create_department",
+    "decide_export",
     "disable_person",
     "enable_person",
     "end_grant",
@@ -54,8 +56,10 @@ __all__ = [
     "put_role",
     "remove_department",
     "renew_invitation",
+    "request_export",
     "revoke_api_token",
     "separate_administrators",
     "set_password",
     "spend_setup_code",
+    "take_export",
 ]

@@ -56,7 +56,7 @@ def give_grant(
         given_by_id=actor.pk,
         given_at=now,
     )
-    changes = {f"{kind}.{action}": [None, level.name.lower()], "until": [None, until]}
+    changes: trail.Changes = {f"{kind}.{action}": [None, level.name.lower()], "until": [None, until]}
     _record(person, changes, grant.reason, actor, now)
     return grant
 

@@ -52,7 +52,7 @@ def share_customer(
         shared_by_id=actor.pk,
         shared_at=now,
     )
-    changes = {
+    changes: trail.Changes = {
         "collaborator": [person.name if before else None, person.name],
         "may_edit": [before.may_edit if before else None, may_edit],
         "until": [before.until if before else None, until],

@@ -54,7 +54,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "is_narrowed": filters != Filters(),
         "views": _views(user, request),
         "choices": _choices(page.schemes, user),
-        "may": {action: user.may("customer", action) for action in ("create", "edit", "assign")},
+        "may": {action: user.may("customer", action) for action in ("create", "edit", "assign", "export")},
         "may_choose": user.may("customer", "edit") or user.may("customer", "assign"),
         "sees_orders": user.may("order", "view"),
         "sorts_by_amount": directory.sees_amounts_of_all(user),

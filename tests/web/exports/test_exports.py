@@ -1,0 +1,103 @@
+"""Customers leave as a file for a reason, above a number of rows with a second person's approval."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests.cast import NOW, Cast
+from tests.web.conftest import Visit
+from zhike.domain.accounts import rules
+from zhike.domain.accounts.models import ExportRequest, Permission, User
+from zhike.domain.customers.models import Customer
+from zhike.domain.customers.services import change_customer
+from zhike.kernel.models import Activity
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rows are many."""
+    monkeypatch.setattr(rules, "MOST_EXPORTED_ALONE", 1)
+
+
+def ask(visit: Visit, person: User, query: str = "") -> Any:
+    return visit(person).post(reverse("exports:customers") + query, {"reason": "分析"})
+
+
+def take(visit: Visit, person: User) -> Any:
+    asked = ExportRequest.objects.latest("pk")
+    return visit(person).post(reverse("exports:file", args=[asked.pk]))
+
+
+def rows_of(answer: Any) -> list[tuple[Any, ...]]:
+    return list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+
+
+def test_a_small_file_is_there_at_once_masked_and_marked(cast: Cast, visit: Visit) -> None:
+    change_customer(customer=cast.precision, address="杭州市西湖区文三路 90 号", actor=cast.li, now=NOW)
+    ask(visit, cast.li)
+    heading, row = rows_of(take(visit, cast.li))
+    assert len(heading) == len(row)
+    assert row[0] == cast.precision.number
+    assert "杭州市西湖区****" in row
+    assert cast.li.email in row[-1]
+    told = Activity.objects.filter(kind="export").order_by("pk").values_list("verb", "note", "actor")
+    assert list(told) == [("requested", "分析", cast.li.pk), ("exported", "分析", cast.li.pk)]
+
+
+def test_without_a_reason_or_the_right_there_is_no_file(cast: Cast, visit: Visit) -> None:
+    assert visit(cast.li).post(reverse("exports:customers"), {"reason": " "}).status_code == 422
+    Permission.objects.filter(action="export").delete()
+    assert ask(visit, cast.li).status_code == 403
+    assert not ExportRequest.objects.exists()
+
+
+def test_a_large_file_waits_for_a_second_person(cast: Cast, visit: Visit, strict: None) -> None:
+    ask(visit, cast.chen)
+    assert take(visit, cast.chen).status_code == 422
+    asked = ExportRequest.objects.get()
+    decision = reverse("exports:decision", args=[asked.pk])
+    assert visit(cast.chen).post(decision, {"decision": "approve"}).status_code == 404
+    assert visit(cast.zhou).post(decision, {"decision": "approve"}).status_code == 404
+    page = visit(cast.zhao).get(reverse("exports:list"))
+    assert list(page.context["waiting"]) == [asked]
+    assert [each.waiting for each in page.context["frame"].pages if "exports" in each.url] == [1]
+    visit(cast.zhao).post(decision, {"decision": "approve"})
+    assert visit(cast.zhao).post(decision, {"decision": "refuse"}).status_code == 409
+    assert len(rows_of(take(visit, cast.chen))) == 3
+
+
+def test_what_is_refused_is_not_given(cast: Cast, visit: Visit, strict: None) -> None:
+    ask(visit, cast.chen)
+    asked = ExportRequest.objects.get()
+    visit(cast.zhao).post(reverse("exports:decision", args=[asked.pk]), {"decision": "refuse"})
+    assert take(visit, cast.chen).status_code == 422
+
+
+def test_the_file_holds_what_the_rights_of_now_allow(cast: Cast, visit: Visit) -> None:
+    ask(visit, cast.chen)
+    Customer.everything.filter(pk=cast.tide.pk).update(owner=cast.wang, department=cast.south)
+    numbers = [row[0] for row in rows_of(take(visit, cast.chen))[1:]]
+    assert numbers == [cast.precision.number]
+
+
+def test_a_small_file_that_has_grown_is_asked_for_again(
+    cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(visit, cast.chen)
+    monkeypatch.setattr(rules, "MOST_EXPORTED_ALONE", 1)
+    assert take(visit, cast.chen).status_code == 422
+
+
+def test_nobody_takes_the_file_of_another(cast: Cast, visit: Visit) -> None:
+    ask(visit, cast.li)
+    assert take(visit, cast.zhao).status_code == 404
+
+
+def test_the_filters_of_the_list_hold_for_the_file(cast: Cast, visit: Visit) -> None:
+    ask(visit, cast.chen, f"?owner={cast.sun.pk}&created_from=2020-01-01")
+    assert [row[0] for row in rows_of(take(visit, cast.chen))[1:]] == [cast.tide.number]
