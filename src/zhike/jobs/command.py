@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from zhike.kernel import vault
 from zhike.kernel.errors import Refused
 from zhike.warehouse.process import EngineFailed
 
@@ -49,6 +50,7 @@ class ZhikeCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         with translation.override(_language()):
             try:
+                vault.check()
                 return super().execute(*args, **options)
             except Refused as refusal:
                 raise CommandError(refusal.sentence) from refusal

@@ -11,7 +11,7 @@ from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import issue_setup_code
 from zhike.flows.demo import load_demo
 from zhike.jobs.command import ZhikeCommand
-from zhike.kernel import clock, vault
+from zhike.kernel import clock
 
 
 class Command(ZhikeCommand):
@@ -22,7 +22,6 @@ class Command(ZhikeCommand):
         parser.add_argument("--address", default="http://127.0.0.1:8000", help="where the pages will be")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        vault.check()
         call_command("migrate", interactive=False, verbosity=0)
         address = options["address"]
         is_new = not User.objects.exists()
