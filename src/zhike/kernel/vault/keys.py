@@ -166,8 +166,7 @@ def new_key(purpose: str) -> DataKey:
 def check() -> int:
     """Make sure that the master key belongs to this database; how many keys it opened. Raises WrongKey."""
     try:
-        with transaction.atomic():
-            rows = list(_keys().all())
+        rows = list(_keys().all())
     except DatabaseError:  # no database or no tables yet: whoever needs them says so
         return 0
     for row in rows:
