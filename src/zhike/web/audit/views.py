@@ -45,7 +45,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     context = {
-        "lines": [told(line, page.numbers) for line in page.rows],
+        "lines": [told(line, page.numbers, page.people) for line in page.rows],
         "after": page.after,
         "before": page.before,
         "filters": filters,
@@ -67,7 +67,7 @@ def line(request: StaffRequest, number: int) -> HttpResponse:
         raise NotFound(_("There is no such line; lines go when their time is over."))
     numbers = auditing.numbers_of((found,))
     context = {
-        "told": told(found, numbers),
+        "told": told(found, numbers, auditing.people_of((found,))),
         "changes": changes(found, shows_amounts=request.user.may("finance", "view")),
         "mac": bytes(found.mac).hex(),
         "seal": auditing.seal_of(found),
@@ -162,25 +162,16 @@ class _Echo:
 
 def _text(rows: Iterator[Activity], mark: str) -> Iterator[str]:
     write = csv.writer(_Echo()).writerow
-    yield "\ufeff" + write(
-        [
-            _("Number"),
-            _("Time"),
-            _("Person"),
-            _("Verb"),
-            pgettext("the trail", "Subject"),
-            _("Note"),
-            _("Before → after"),
-            mark,
-        ]
-    )
+    heads = [pgettext("the trail", "Number"), pgettext("the trail", "Time"), pgettext("the trail", "Person")]
+    heads += [pgettext("the trail", "Verb"), pgettext("the trail", "Subject"), _("Note"), _("Before → after"), mark]
+    yield "\ufeff" + write(heads)
     for row in rows:
         shown = [f"{each.label}: {each.before} → {each.after}" for each in changes(row, shows_amounts=False)]
         cells = [
             f"{row.at.astimezone(COMPANY_ZONE):%Y-%m-%d %H:%M:%S}",
             row.actor.name if row.actor else _("The system"),
             str(VERBS.get(row.verb, row.verb)),
-            record_of(row, {}),
+            record_of(row, {}, {}),
             row.note,
             "; ".join(shown),
         ]

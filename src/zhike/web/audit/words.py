@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from zhike.flows import auditing
 from zhike.kernel.models import Activity
 from zhike.kernel.money import yuan
+from zhike.kernel.scope import Level
 from zhike.kernel.trail.values import model_of
+from zhike.web.settings.forms import LEVEL_NAMES
+from zhike.web.settings.views.roles import ACTION_NAMES, KIND_NAMES
 
 KINDS: Final = {
     "customer": gettext_lazy("Customer"),
@@ -111,6 +114,10 @@ VERBS: Final = {
     "end_sessions": pgettext_lazy("the trail", "ended the sessions of"),
     "use_recovery_code": pgettext_lazy("the trail", "used a recovery code for"),
     "reset_second_factor": pgettext_lazy("the trail", "reset the second factor of"),
+    "link_account": pgettext_lazy("the trail", "linked the company account of"),
+    "send_password_link": pgettext_lazy("the trail", "sent a link for a new password to"),
+    "separate_administrators": pgettext_lazy("the trail", "separated the administrators of"),
+    "join_administrators": pgettext_lazy("the trail", "joined the administrators of"),
     "found": pgettext_lazy("the trail", "set up"),
     "issue": pgettext_lazy("the trail", "issued"),
     "use": pgettext_lazy("the trail", "used"),
@@ -164,15 +171,15 @@ class Told:
     facts: str
 
 
-def told(line: Activity, numbers: Mapping[int, str]) -> Told:
-    """The line in the reader's language. `numbers` are those of customers, by id."""
+def told(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) -> Told:
+    """The line in the reader's language. `numbers` are those of customers, `people` the names of colleagues, by id."""
     facts = [f"{change.label}: {change.after}" for change in changes(line, shows_amounts=False) if not change.before]
     is_fact = line.verb in _WITH_FACTS
     return Told(
         line=line,
         who=line.actor.name if line.actor else _("The system"),
         verb=str(VERBS.get(line.verb, line.verb)),
-        what=record_of(line, numbers),
+        what=record_of(line, numbers, people),
         tone=_TONES.get(line.verb, ""),
         facts=" · ".join(part for part in (line.note, *(facts if is_fact else ())) if part),
     )
@@ -181,9 +188,11 @@ def told(line: Activity, numbers: Mapping[int, str]) -> Told:
 _WITH_FACTS: Final = {"viewed", "denied", "exported", "revealed", "trimmed", "accepted", "erased"}
 
 
-def record_of(line: Activity, numbers: Mapping[int, str]) -> str:
-    """What the line is about: its kind, its number, and the customer it belongs to."""
+def record_of(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) -> str:
+    """What the line is about: its kind, its number, and the customer it belongs to; nothing for the person's own."""
     kind = str(KINDS.get(line.kind, line.kind))
+    if line.kind == "person" and line.object_id in people:
+        return "" if line.object_id == line.actor_id else f"{kind} {people[line.object_id]}"
     customer = numbers.get(line.customer_id or 0, "")
     if line.kind == "customer" and customer:
         return f"{kind} {customer}"
@@ -201,6 +210,9 @@ def changes(line: Activity, *, shows_amounts: bool) -> list[Change]:
 
 
 def _label(kind: str, name: str) -> str:
+    if kind == "role" and "." in name:
+        of, _dot, action = name.partition(".")
+        return f"{KIND_NAMES.get(of, of)} · {ACTION_NAMES.get(action, action)}"
     field = _field(kind, name)
     return str(_FACTS[name]) if name in _FACTS else capfirst(str(field.verbose_name)) if field else name
 
@@ -208,6 +220,8 @@ def _label(kind: str, name: str) -> str:
 def _value(kind: str, name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
+    if kind == "role" and "." in name and str(value).upper() in Level.__members__:
+        return str(LEVEL_NAMES[Level[str(value).upper()]])
     if name.endswith("_minor") and isinstance(value, int):
         return yuan(value)
     if isinstance(value, bool):
