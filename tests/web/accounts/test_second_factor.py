@@ -117,6 +117,7 @@ def test_enrolling_opens_everything_and_gives_recovery_codes(ordinary: Cast, tim
     _say(third, codes[0])
     assert not is_in(third)
     assert Activity.objects.filter(verb="use_recovery_code", object_id=ordinary.zhao.pk).count() == 1
+    assert Activity.objects.get(verb="change", kind="person").changes == {"second_factor": [False, True]}
 
 
 def test_a_role_given_in_the_middle_counts_at_the_next_click(ordinary: Cast, time: Time) -> None:
@@ -155,6 +156,7 @@ def test_who_must_have_one_cannot_turn_it_off(ordinary: Cast, time: Time, enrol:
     policy(second_factor=Policy.SecondFactor.NOBODY)
     browser.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.filter(user=ordinary.zhao).exists()
+    assert Activity.objects.get(verb="change", kind="person").changes == {"second_factor": [True, False]}
 
 
 def test_turning_one_on_later_asks_again_who_it_is(people: Cast, time: Time) -> None:

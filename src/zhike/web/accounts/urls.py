@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-on/callback/", sign_on.callback, name="sign_on_callback"),
     path("2fa/", _to_profile, name="mfa_index"),
     path("2fa/totp/activate/", entrance.EnrolmentView.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", entrance.WithdrawalView.as_view(), name="mfa_deactivate_totp"),
     path("2fa/", include("allauth.mfa.urls")),
     path("", include("allauth.account.urls")),
 ]

@@ -41,6 +41,20 @@ class EnrolmentView(totp.ActivateTOTPView):  # type: ignore[misc]
         needs = queries.needs_second_factor(self.request.user, queries.policy())
         return {**super().get_context_data(**kwargs), "must_have_second_factor": needs}
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        services.record_second_factor(person=self.request.user, is_on=True, now=clock.now())
+        return response
+
+
+class WithdrawalView(totp.DeactivateTOTPView):  # type: ignore[misc]
+    """No second factor any more, for those who need not have one."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        services.record_second_factor(person=self.request.user, is_on=False, now=clock.now())
+        return response
+
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
