@@ -94,7 +94,7 @@ def export_person(
 
     Raises Denied, Refused without a reason or for a company.
     """
-    if actor.level("privacy", "view") == Level.NONE:
+    if actor.level("privacy", "edit") == Level.NONE:
         raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     if not reason.strip():
         raise Refused(_("Say why this is given out, such as the number of the request."), field="reason")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import Permission, User
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.privacy.models import LegalHold, PersonRequest, PersonRequestQuerySet, RequestStep
-from zhike.kernel.errors import NotFound
+from zhike.kernel.errors import Denied, NotFound
 from zhike.kernel.scope import Actor, ScopedQuerySet
 
 
@@ -29,12 +29,14 @@ def waiting_requests(actor: Actor) -> int:
     return PersonRequest.objects.for_user(actor).open().count()
 
 
-def find_request(actor: Actor, number: str) -> PersonRequest:
-    """One request by its number. Raises NotFound where there is none that the actor may see."""
+def find_request(actor: Actor, number: str, action: str = "view") -> PersonRequest:
+    """One request by its number, to do `action` to it. Raises NotFound if unseen, Denied if seen but out of reach."""
     rows = PersonRequest.objects.for_user(actor).filter(number=number)
     found = rows.select_related("customer", "contact", "owner", "erasure_asked_by", "erasure_approved_by").first()
     if found is None:
         raise NotFound(_("There is no such request."))
+    if action != "view" and not PersonRequest.objects.for_user(actor, action).filter(pk=found.pk).exists():
+        raise Denied(_("You may see this request, but not work on it. Ask whoever answers it or your administrator."))
     return found
 
 

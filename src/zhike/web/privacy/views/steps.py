@@ -76,10 +76,10 @@ def refusal(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@requires("privacy", "view")
+@requires("privacy", "edit")
 def file(request: StaffRequest, number: str) -> HttpResponse:
     """Everything held about the person, to give out."""
-    wanted = find_request(request.user, number)
+    wanted = find_request(request.user, number, "edit")
     form = FileForm(request.POST)
     kind = form.cleaned_data["form"] if form.is_valid() else "xlsx"
     made = export_person(
@@ -131,7 +131,7 @@ def approval(request: StaffRequest, number: str) -> HttpResponse:
 @requires("privacy", "edit")
 def holds(request: StaffRequest, number: str) -> HttpResponse:
     """Keep the person from being erased."""
-    wanted = find_request(request.user, number)
+    wanted = find_request(request.user, number, "edit")
     form = HoldForm(request.POST, auto_id="hold_%s")
     return _step(
         request, wanted, form, "hold_form", _("Nothing of this person is erased while the hold stands."),
@@ -145,7 +145,7 @@ def holds(request: StaffRequest, number: str) -> HttpResponse:
 @requires("privacy", "edit")
 def lifting(request: StaffRequest, number: str, pk: int) -> HttpResponse:
     """The reason of a hold is over."""
-    wanted = find_request(request.user, number)
+    wanted = find_request(request.user, number, "edit")
     services.lift_hold(hold_id=pk, actor=request.user, now=clock.now())
     toast(request, _("The hold is lifted."))
     return redirect("privacy:page", number=wanted.number)
