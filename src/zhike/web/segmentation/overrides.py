@@ -14,7 +14,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from zhike.domain.segmentation import queries
 from zhike.flows import directory, tiers
 from zhike.kernel import clock
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Denied, Refused
+from zhike.kernel.scope import way
 from zhike.web.http import StaffRequest, back, refused
 from zhike.web.permission import requires
 from zhike.web.segmentation.forms import OverrideForm
@@ -44,6 +45,8 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
     scheme = chosen(key)
     now = clock.now()
     customer = directory.known(request.user, number, action="edit")
+    if way(request.user, "tier", "edit", customer) is None:
+        raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     if request.method == "DELETE":
         tiers.give_back(customer_id=customer.pk, scheme_key=key, actor=request.user, now=now)
         toast(request, _("%(name)s follows the rules again.") % {"name": customer.name})
