@@ -62,7 +62,9 @@ def _programs(options: argparse.Namespace) -> list[list[str]]:
     web = [
         *_PYTHON, "granian", "--interface", "wsgi", "zhike.config.wsgi:application",
         "--host", options.host, "--port", str(options.port), "--workers", str(options.workers),
-        "--blocking-threads", "2", "--backpressure", "64", "--workers-kill-timeout", "10",
+        # Connections are cheap, and those that say nothing for five seconds are ended: slow ones keep nobody out.
+        "--blocking-threads", "2", "--backpressure", "512", "--http1-header-read-timeout", "5000",
+        "--workers-kill-timeout", "10",
         "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
     return [web] if options.no_jobs else [web, _command("worker")]
