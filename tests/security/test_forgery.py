@@ -21,7 +21,7 @@ from zhike.domain.accounts.models import User
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 #: What looking may write: who looked (the trail), the sessions themselves, and when a token was last used.
-NOTES = {"kernel_activity", "identity_session", "accounts_apitoken"}
+NOTES = {"kernel_activity", "kernel_unsealedactivity", "identity_session", "accounts_apitoken"}
 
 
 def digests() -> dict[str, str]:

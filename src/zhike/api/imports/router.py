@@ -18,7 +18,7 @@ from zhike.api.security import CallerRequest
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, Kind
 from zhike.domain.imports.queries import batch
-from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.corrections import hand_out_corrections
 from zhike.flows.intake.programs import queue_file
 from zhike.kernel import clock
 
@@ -94,7 +94,7 @@ def list_problems(request: CallerRequest, import_id: int, paging: Paging) -> dic
 def read_corrections(request: CallerRequest, import_id: int) -> HttpResponse:
     """The refused rows under the file's own headings."""
     target = BytesIO()
-    write_corrections(batch(request.auth, import_id), target)
+    hand_out_corrections(batch(request.auth, import_id), target, actor=request.auth, now=clock.now())
     response = HttpResponse(target.getvalue(), content_type=WORKBOOK)
     response["Content-Disposition"] = f'attachment; filename="import-{import_id}-errors.xlsx"'
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -15,8 +16,25 @@ from zhike.flows.intake.arrival import open_stored
 from zhike.gateways.spreadsheets.cells import Cell
 from zhike.gateways.spreadsheets.tables import Table
 from zhike.gateways.spreadsheets.writing import Flagged, OutCell, Sheet, write_workbook
+from zhike.kernel import trail
+from zhike.kernel.scope import Actor
 
 MOST_ROWS = 1_000_000
+
+
+def hand_out_corrections(batch: Batch, target: Path | BinaryIO, *, actor: Actor, now: datetime) -> None:
+    """Write the workbook for somebody who takes it away, with a line on the trail: it holds the file's own rows."""
+    changes = {"rows": [None, batch.failed], "reason": [None, "corrections"]}
+    trail.record(
+        verb="exported",
+        kind="import",
+        object_id=batch.pk,
+        actor=actor,
+        now=now,
+        changes=changes,
+        note=batch.file_name,
+    )
+    write_corrections(batch, target)
 
 
 def write_corrections(batch: Batch, target: Path | BinaryIO) -> None:

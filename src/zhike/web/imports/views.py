@@ -16,7 +16,7 @@ from zhike.domain.imports import queries, services
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake import arrival
 from zhike.flows.intake.consequences import ownerless_of
-from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.corrections import hand_out_corrections
 from zhike.flows.intake.templates import write_template
 from zhike.flows.intake.withdrawal import kept_records
 from zhike.kernel import clock
@@ -169,7 +169,7 @@ def corrections(request: StaffRequest, number: int) -> HttpResponse:
     """The refused rows as a workbook, with the reasons, to mend and upload."""
     batch = queries.batch(request.user, number)
     content = BytesIO()
-    write_corrections(batch, content)
+    hand_out_corrections(batch, content, actor=request.user, now=clock.now())
     return _download(content, f"zhike-{batch.pk}-to-mend.xlsx")
 
 

@@ -15,7 +15,7 @@ from zhike.domain.imports import queries
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.consequences import ownerless_of
-from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.corrections import hand_out_corrections
 from zhike.flows.intake.withdrawal import kept_count, kept_records
 from zhike.flows.intake.work import undo
 from zhike.jobs.command import ZhikeCommand
@@ -67,7 +67,7 @@ class Command(ZhikeCommand):
         )
         with take_file(request, actor=SystemActor(), clock=now, tell=_Meter(self).tell) as batch:
             if batch.failed and options["errors"]:
-                write_corrections(batch, options["errors"])
+                hand_out_corrections(batch, options["errors"], actor=SystemActor(), now=now())
             counts = {name: getattr(batch, name) for name in COUNTS}
             number = None if request.is_dry_run else batch.pk
             first, _more = queries.problems(batch, SHOWN)
