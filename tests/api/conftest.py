@@ -73,4 +73,6 @@ def rows_of(call: Program, person: User, customer: Customer) -> dict[str, int]:
         "commitment_id": call("POST", "/commitments/", of | {"content": "发报价", "due_at": "2030-01-04T09:30:00Z"}),
     }
     batch = open_batch(kind="orders", file_name="订单.csv", actor=person, now=clock.now())
-    return of | {"import_id": batch.pk} | {name: answer.document["id"] for name, answer in made.items()}
+    return (
+        of | {"import_id": batch.pk, "scheme_key": 1} | {name: answer.document["id"] for name, answer in made.items()}
+    )

@@ -7,7 +7,7 @@ from tests.api.conftest import Program
 from tests.cast import NOW, Cast
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment, ServiceStandard
-from zhike.domain.customers.models import Customer
+from zhike.domain.customers.models import Customer, ExtraField
 
 As = Callable[[User], Program]
 
@@ -92,3 +92,19 @@ def test_what_a_program_writes_brings_about_what_a_person_would(cast: Cast, prog
     assert [one.owner for one in owed.all()] == [cast.sun]
     call("DELETE", path)
     assert [one.outcome for one in owed.all()] == ["waived"]
+
+
+def test_needs_are_written_and_read(cast: Cast, program: Callable[[User], Program]) -> None:
+    call, path = program(cast.li), f"/customers/{cast.precision.pk}/needs/"
+    assert call("GET", path).document["plans"] == ""
+    written = call("PATCH", path, {"plans": "扩建二期产线", "budget_from_minor": 100, "budget_to_minor": 900}).document
+    assert written == call("GET", path).document
+    assert (written["plans"], written["pain_points"]) == ("扩建二期产线", "")
+    assert call("PATCH", path, {"budget_to_minor": 1}).status == 422
+
+
+def test_own_fields_are_listed(cast: Cast, program: Callable[[User], Program]) -> None:
+    ExtraField.objects.create(subject="contact", key="hobby", label="爱好", type="choice", choices=["茶", "球"])
+    ExtraField.objects.create(subject="customer", key="old", label="旧", type="text", retired_at=NOW)
+    listed = program(cast.li)("GET", "/fields/").document
+    assert [(each["subject"], each["key"], each["choices"]) for each in listed] == [("contact", "hobby", ["茶", "球"])]

@@ -28,6 +28,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/customers/{customer_id}/reveal/"): {"reason": "寄样品"},
     ("POST", "/customers/{customer_id}/collaborators/"): {"person": "sun@example.com", "reason": "休假"},
     ("DELETE", "/customers/{customer_id}/collaborators/{collaborator_id}/"): None,
+    ("PATCH", "/customers/{customer_id}/needs/"): {"pain_points": "交期不稳"},
     ("POST", "/orders/"): ORDER | {"customer_id": "{customer_id}"},
     ("POST", "/orders/bulk/"): {"orders": [ORDER | {"customer_id": "{customer_id}"}]},
     ("DELETE", "/orders/{order_id}/"): None,
@@ -39,7 +40,11 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 """What writes about a customer, with a body that is carried out."""
 
-ELSEWHERE = {("POST", "/customers/"), ("POST", "/imports/"), ("DELETE", "/imports/{import_id}/")}
+OVERRIDE = "/customers/{customer_id}/tiers/{scheme_key}/override/"
+ELSEWHERE = {
+    *(("POST", "/customers/"), ("POST", "/imports/"), ("DELETE", "/imports/{import_id}/")),
+    *(("PUT", OVERRIDE), ("DELETE", OVERRIDE)),
+}
 """What writes in another way: told in tests of its own."""
 
 

@@ -13,6 +13,7 @@ from zhike.api.bodies import BodyParser
 from zhike.api.calendar.router import router as calendar
 from zhike.api.commitments.router import router as commitments
 from zhike.api.contacts.router import router as contacts
+from zhike.api.customers.needs import router as needs
 from zhike.api.customers.router import router as customers
 from zhike.api.imports.router import router as imports
 from zhike.api.interactions.router import router as interactions
@@ -54,7 +55,10 @@ def _titled_by_name(schema: Any) -> Any:
 api = ZhikeAPI(
     title="Zhike 知客",
     version="1",
-    description="Customers, contacts, orders, interactions, commitments, tiers, imports and personal information of one company.",
+    description=(
+        "Customers, contacts, orders, interactions, commitments, tiers, imports and personal information "
+        "of one company."
+    ),
     auth=TokenAuth(),
     parser=BodyParser(),
     docs_url=None,
@@ -69,6 +73,7 @@ for _address, _router, _kind in (
     ("/orders", orders, "order"),
     ("/interactions", interactions, "interaction"),
     ("/commitments", commitments, "commitment"),
+    ("", needs, "customer"),
     ("", tiers, "tier"),
     ("/imports", imports, "import"),
     ("", calendar, ""),

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from zhike.api.security import CallerRequest
-from zhike.domain.customers.models import Contact, Customer
+from zhike.domain.customers.models import Contact, Customer, NeedsProfile
 from zhike.domain.orders.models import Order
 from zhike.kernel.scope import sight_of
 from zhike.kernel.sensitivity import Mask, Shown, class_of
@@ -41,7 +41,7 @@ class RevealIn(Schema):
     reason: str = Field(min_length=1, max_length=200, description="Stays on the trail.")
 
 
-def shown(request: CallerRequest, row: Contact | Customer | Order) -> MaskedRow:
+def shown(request: CallerRequest, row: Contact | Customer | NeedsProfile | Order) -> MaskedRow:
     """The row as the caller is shown it."""
     customer = row if isinstance(row, Customer) else row.customer
     return MaskedRow(row, sight_of(request.auth, customer))
