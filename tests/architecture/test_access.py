@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from tests.architecture.access import jobs
 from tests.architecture.access.operations import OPERATIONS
 from tests.architecture.access.pages import ONES_OWN, OPEN, PAGES
 from tests.architecture.access.routes import views
@@ -52,3 +53,13 @@ def test_everybody_gets_as_far_as_the_rules_say(world: World, name: str, record_
     record_property("cells", len(walked))
     faults = [fault for faults in walked for fault in faults]
     assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", jobs.KINDS)
+def test_a_file_reaches_no_further_than_who_uploaded_it(
+    world: World, kind: str, record_property: Callable[..., None]
+) -> None:
+    walked = list(jobs.cells(world, kind))
+    record_property("cells", len(walked))
+    assert not [fault for faults in walked for fault in faults]

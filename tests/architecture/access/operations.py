@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.architecture.access.pages import CONTACT_DATA, FILE, set_by_hand, shared
+from tests.architecture.access.pages import CONTACT_DATA, FILE, set_by_hand, shared, tidied
 from tests.architecture.access.ways import Way, always, pk
 from tests.cast import NOW
 
@@ -157,7 +157,7 @@ def requests() -> Iterator[Way]:
 def imports() -> Iterator[Way]:
     yield Way(route="api:list_imports", query=SIZE, lists=("import",))
     yield Way(
-        route="api:queue_import", method="POST", does=(("import*", "create"),),
+        route="api:queue_import", method="POST", before=tidied, does=(("import*", "create"),),
         body=lambda _world, _ids: {"kind": "orders", "file": SimpleUploadedFile("orders.csv", FILE.encode())},
     )  # fmt: skip
     one = of("import")

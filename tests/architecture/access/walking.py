@@ -89,8 +89,10 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
     rows = world.rows(person.name)
     visible, listed = in_sight(person, rows), frozenset(key for key, row in rows.items() if reaches(person, row))
     kind = way.sees
-    wanted: Collection[str] = KEEPERS if way.is_api and way.method == "GET" else CORE
-    situations = [situation for known, situation in rows if known == kind and situation in wanted] if kind else [""]
+    wanted = frozenset(KEEPERS) if way.is_api and way.method == "GET" else frozenset(CORE)
+    situations = (
+        [situation for known, situation in rows if known == kind and situation in wanted - way.skips] if kind else [""]
+    )
     if way.gate and level(person, *way.gate) == NONE:
         # Whoever may not do this to anything is told so before anything is looked up.
         situations = [situation for situation in situations if situation in {"", "own", "other"}]
@@ -103,7 +105,7 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
             listed = visible
         shown = visible | opened(way, person, rows, situation)
         found = list(_faults(way, answer, statuses, may_be_done, shown, listed & visible, situation))
-        if not found and kind and not reaches(person, rows[kind, situation]):
+        if not found and kind and not way.names_own and not reaches(person, rows[kind, situation]):
             missing = missing or ask(world, way, person.name, "")
             if told := difference(missing, answer):
                 found.append(f"differs from what is not there: {told}")
@@ -187,6 +189,9 @@ def in_sight(person: Person, rows: Rows) -> Keys:
 def opened(way: Way, person: Person, rows: Rows, situation: str) -> Keys:
     """What the answer shows beyond that, where masked values may be revealed to the person."""
     contact = rows["contact", situation] if way.opens else None
+    if contact and way.sees == "request":
+        # Whoever works on what a person asks about himself hands out all of it.
+        return frozenset((kind, situation) for kind in way.opens if reaches(person, rows[way.sees, situation], "edit"))
     if contact and may_reveal(person, rows[way.sees, situation], contact):
         return frozenset((kind, situation) for kind in way.opens)
     return frozenset()

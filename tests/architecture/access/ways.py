@@ -25,7 +25,8 @@ class Way:
     which it must show every one in sight, and `opens` the masked values that it shows to whoever may reveal them.
     `leaves` is the verb that being carried out leaves on the trail. `unseen` is the answer to what is out of sight or
     not there at all. `only` names the action that customers must be open to for standing in the answer, where that is
-    not viewing.
+    not viewing. `names_own` says that the address names something of the asker's own, which
+    may say more than what is not there. `skips` are situations that do not arise at this address.
     """
 
     route: str
@@ -47,6 +48,8 @@ class Way:
     writes: bool | None = None
     may_do_nothing: bool = False
     only: str = ""
+    names_own: bool = False
+    skips: frozenset[str] = frozenset()
     is_public: bool = False
 
     @property

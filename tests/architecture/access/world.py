@@ -38,6 +38,7 @@ from zhike.kernel import search_text, trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.models import JobRequest, Sequence
 from zhike.kernel.scope import Level
+from zhike.kernel.vault.files import write_sealed
 
 TODAY = local_date(NOW)
 ROLES = (
@@ -242,7 +243,7 @@ def _people(world: World) -> None:
         department.save()
         world.departments[path] = department
     homes = {name: home for name, home in HOMES.items() if name not in {OWN, ""}}
-    for name in (*ROLES, *MADE_UP, "granted", "disabled"):
+    for name in (*ROLES, *MADE_UP, "granted", "disabled", "newcomer"):
         homes[name] = EAST
     for name, home in homes.items():
         user = User(
@@ -365,7 +366,7 @@ def _batch(world: World, situation: str, keeper: str) -> None:
     )  # fmt: skip
     world.ids[situation]["import"] = batch.pk
     make_folder(batch)
-    stored_file(batch).write_text("A,B,C,D\n1,x,2026-01-01,1\n")
+    write_sealed(stored_file(batch), [b"A,B,C,D\n1,x,2026-01-01,1\n"], batch.file_key)
 
 
 def _surroundings(world: World) -> None:
@@ -387,7 +388,7 @@ def _surroundings(world: World) -> None:
     token, _secret = create_api_token(
         owner=world.users["southerner"], name="x", expires_at=NOW + timedelta(days=9), actor=None, now=NOW
     )
-    Authenticator.objects.create(user=world.users["southerner"], type=Authenticator.Type.TOTP, data={})
+    Authenticator.objects.create(user=world.users["newcomer"], type=Authenticator.Type.TOTP, data={})
     line = trail.record(
         verb="viewed", kind="customer", object_id=1, actor=world.users["southerner"], now=NOW, changes={}
     )  # fmt: skip
@@ -395,7 +396,7 @@ def _surroundings(world: World) -> None:
         "line": line.pk,
         "grant": GrantRow.objects.filter(person=world.users["granted"]).earliest("pk").pk,
         "simulation": simulated.pk, "night": night.pk, "extra": extra.pk, "token": token.pk,
-        "person": world.users["southerner"].pk, "colleague": world.users["colleague"].pk,
+        "person": world.users["newcomer"].pk, "colleague": world.users["colleague"].pk,
         "boss": world.users["boss"].pk, "empty": world.departments["empty"].pk, "south": world.departments[SOUTH].pk,
         "role": Role.objects.get(key="technician"),
     }  # fmt: skip
