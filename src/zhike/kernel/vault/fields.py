@@ -15,14 +15,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
-from zhike.kernel.vault.cipher import MARK, Tampered, VaultError
+from zhike.kernel.vault.cipher import MARK, Cipher, Tampered, VaultError
 from zhike.kernel.vault.index import indexed
 from zhike.kernel.vault.keys import ring
 
@@ -347,33 +347,35 @@ def placed_fields(model: type[models.Model]) -> list[Placed]:
     return [field for field in model._meta.concrete_fields if isinstance(field, Placed)]
 
 
+_Column: TypeAlias = tuple[int, SealedField, list[int], Cipher]
+
+
 def seal_columns(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> Iterable[Sequence[Any]]:
     """Rows of plain values, in the order of `fields`, with those of sealed fields as they are stored."""
     places = {name: index for index, name in enumerate(fields)}
-    found: list[tuple[int, SealedField, list[int]]] = []
+    found: list[_Column] = []
     for index, name in enumerate(fields):
         field = model._meta.get_field(name)
         if isinstance(field, SealedField):
             identity = [places.get(each, places.get(each.removesuffix("_id"), -1)) for each in field.identity]
             if -1 in identity or field.sealed_when:
                 raise VaultError(f"{model.__name__}.{name} cannot be sealed in rows without {field.identity}")
-            found.append((index, field, identity))
+            # Taken before the first row: while rows go in by COPY, the connection answers nobody.
+            found.append((index, field, identity, ring.sealing(field.purpose)))
             # The key is looked up now: while rows are copied to PostgreSQL, the connection answers nobody else.
             ring.sealing(field.purpose)
     return _sealed_rows(rows, found) if found else rows
 
 
-def _sealed_rows(
-    rows: Iterable[Sequence[Any]], fields: Sequence[tuple[int, SealedField, list[int]]]
-) -> Iterable[Sequence[Any]]:
+def _sealed_rows(rows: Iterable[Sequence[Any]], fields: Sequence[_Column]) -> Iterable[Sequence[Any]]:
     for row in rows:
         values = list(row)
-        for index, field, identity in fields:
+        for index, field, identity, cipher in fields:
             value = values[index]
             text = field.dump(value) if value is not None and not isinstance(value, str) else value
             if text and text not in field.unsealed:
-                text = field.seal_text(text, [row[each] for each in identity])
+                text = cipher.seal(text.encode(), field.place([row[each] for each in identity]))
             values[index] = text
         yield values
