@@ -14,6 +14,7 @@ from zhike.domain.accounts.rules import KINDS
 from zhike.domain.accounts.services import create_api_token
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
+from zhike.web.accounts.words import TOKEN_KINDS
 
 OPERATIONS = sorted(
     (method.upper(), path.removeprefix("/api/v1").replace("{", "").replace("}", ""))
@@ -28,8 +29,13 @@ def _address(path: str) -> str:
 
 
 def _kind(path: str) -> str:
+    """The kind of record behind an address, as its words tell."""
+    if "/tiers/" in path:
+        return "tier"
+    if path in ("/fields/",) or path.startswith("/customers/"):
+        return "customer"
     first = path.split("/")[1]
-    return "tier" if path.endswith("/tiers/") else first.rstrip("s")
+    return {"person-requests": "privacy", "trail": "audit"}.get(first, first.rstrip("s"))
 
 
 def _program(cast: Cast, *, kinds: tuple[str, ...] = (), may_write: bool = True) -> Program:
@@ -76,6 +82,11 @@ def test_every_operation_names_the_kind_behind_it() -> None:
         if isinstance(each, TokenAuth) and not each.kind and f"{address}{path}" not in OPEN_TO_ALL
     ]
     assert not silent
+
+
+def test_the_page_of_tokens_offers_every_kind_that_the_api_has() -> None:
+    kinds = {_kind(path) for _method, path in OPERATIONS if path not in OPEN_TO_ALL}
+    assert kinds == set(TOKEN_KINDS)
 
 
 def test_a_token_lasts_a_year_at_most(cast: Cast) -> None:

@@ -20,6 +20,8 @@ TOKEN_KINDS = {
     "commitment": gettext_lazy("Promises"),
     "tier": gettext_lazy("Tiers"),
     "import": gettext_lazy("Imports"),
+    "privacy": gettext_lazy("Personal information"),
+    "audit": gettext_lazy("Trail of everybody"),
 }
 _SHOWN_OF_DIGEST = 16
 _PHONES = ("Android", "iOS", "HarmonyOS")
