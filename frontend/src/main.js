@@ -11,6 +11,7 @@ import "./css/promises.css";
 import "./css/imports.css";
 import "./css/settings.css";
 import "./css/accounts.css";
+import "./css/audit.css";
 import "./css/styleguide.css";
 
 import "@tabler/core/dist/js/tabler.esm.min.js";
