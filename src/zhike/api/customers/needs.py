@@ -12,7 +12,7 @@ from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Minor
 from zhike.domain.customers import services
-from zhike.domain.customers.models import ExtraField, NeedsProfile
+from zhike.domain.customers.models import Customer, ExtraField, NeedsProfile
 from zhike.domain.customers.queries import customer_file, extra_fields
 from zhike.kernel import clock
 
@@ -57,8 +57,7 @@ class FieldOut(ModelSchema):
 def read_needs(request: CallerRequest, customer_id: int) -> Any:
     """The needs profile; empty where nobody has written one yet."""
     customer = customer_file(request.auth, customer_id)
-    profile = getattr(customer, "needs_profile", None)
-    return shown(request, profile or NeedsProfile(customer=customer, changed_at=customer.created_at))
+    return shown(request, getattr(customer, "needs_profile", None) or _nothing_written(customer))
 
 
 @router.patch(
@@ -69,7 +68,11 @@ def change_needs(request: CallerRequest, customer_id: int, payload: NeedsPatch) 
     customer = customer_file(request.auth, customer_id)
     given: Any = payload.model_dump(exclude_unset=True)
     profile = services.save_needs_profile(customer=customer, actor=request.auth, now=clock.now(), **given)
-    return shown(request, profile)
+    return shown(request, profile if profile.pk else _nothing_written(customer))
+
+
+def _nothing_written(customer: Customer) -> NeedsProfile:
+    return NeedsProfile(customer=customer, changed_at=customer.created_at)
 
 
 @router.get("/fields/", response={200: list[FieldOut], **PROBLEMS}, summary="List own fields")
