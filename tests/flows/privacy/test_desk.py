@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOW, Cast
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.services import escalate_overdue
+from zhike.domain.commitments.services import escalate_overdue, fulfil, miss, waive
 from zhike.domain.customers.models import Contact
 from zhike.domain.privacy import services
 from zhike.domain.privacy.models import PersonRequest
@@ -40,6 +40,16 @@ def test_a_request_is_due_within_fifteen_working_days_and_stands_on_today(desk: 
     promised = promise_of(request)
     assert (promised.owner, promised.due_at, promised.customer_id) == (desk, request.due_at, liu.customer_id)
     assert liu.name not in promised.content
+
+
+def test_the_promise_ends_with_the_request_and_in_no_other_way(desk: User, liu: Contact) -> None:
+    promised = promise_of(ask(desk, liu))
+    for end in (fulfil, miss):
+        with pytest.raises(Refused):
+            end(commitment=promised, now=NOW, actor=desk)
+    with pytest.raises(Refused):
+        waive(commitment=promised, reason="不想做", now=NOW, actor=desk)
+    assert promise_of(PersonRequest.objects.unscoped(WHY).get()).closed_at is None
 
 
 def test_a_late_answer_is_escalated_like_any_other_promise(cast: Cast, desk: User, liu: Contact) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
@@ -14,10 +15,9 @@ from zhike.domain.commitments.services import fulfil, promise
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.privacy import services
 from zhike.domain.privacy.models import PersonRequest
-from zhike.domain.privacy.rules.requests import ANSWER_WITHIN
+from zhike.domain.privacy.rules.requests import ANSWER_WITHIN, SOURCE
 from zhike.kernel.scope import Actor
 
-SOURCE = "person_request"
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -50,17 +50,19 @@ def receive(
         now=now,
         wish=wish,
     )
-    words = {"number": request.number, "kind": request.get_kind_display()}
+    with translation.override(owner.language):
+        words = {"number": request.number, "kind": request.get_kind_display()}
+        content = _("Answer the personal-information request %(number)s: %(kind)s") % words
     promise(
         customer=Customer.objects.for_user(actor).get(pk=request.customer_id),
-        content=_("Answer the personal-information request %(number)s: %(kind)s") % words,
+        content=content,
         owner=owner,
         # A request that is taken down after its deadline is late from its first minute.
         due_at=max(request.due_at, now + _A_MINUTE),
         source_kind=SOURCE,
         source_id=request.pk,
         now=now,
-        actor=actor,
+        actor=None,  # it follows from the request, whatever else its taker may promise
     )
     return request
 

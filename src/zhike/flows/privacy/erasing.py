@@ -29,9 +29,10 @@ from zhike.domain.orders.models import Order
 from zhike.domain.privacy import services
 from zhike.domain.privacy.models import Erasure, PersonRequest
 from zhike.domain.privacy.queries import erasure_of, hold_on
+from zhike.domain.privacy.rules.requests import SOURCE
 from zhike.domain.segmentation.services import blot_overrides
 from zhike.flows.intake.folders import remove_folder
-from zhike.flows.privacy.desk import SOURCE, keep_promise, person_of
+from zhike.flows.privacy.desk import keep_promise, person_of
 from zhike.kernel import answers, requests, trail
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import Actor

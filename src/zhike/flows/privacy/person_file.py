@@ -273,6 +273,7 @@ def _headings() -> dict[str, str]:
         "kept": _("Where the evidence is kept"), "number": _("No."), "kind": _("Kind"), "received": _("Received"),
         "wish": _("In the person's words"), "answer": _("Answer"), "at": _("At"), "channel": _("Channel"),
         "summary": _("Summary"), "feedback": _("Customer's feedback"), "what": _("What"), "before": _("Before"),
-        "after": _("After"), "day": _("Day"), "amount": _("Amount"), "lines": _("What was bought"), "content": _("What was promised"),
+        "after": _("After"), "day": _("Day"), "amount": _("Amount"), "lines": _("What was bought"),
+        "content": _("What was promised"),
         "due": _("Due"), "closed": _("Closed"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.privacy.rules.requests import SOURCE
 from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import Actor
@@ -76,6 +77,8 @@ class _End:
 
 @transaction.atomic
 def _close(commitment: Commitment, end: _End, *, now: datetime, actor: Actor | None) -> Commitment:
+    if commitment.source_kind == SOURCE != end.closing_kind:
+        raise Refused(_("This ends with the request itself: answer or decline it under Personal information."))
     note = end.note.strip()
     if len(note) > LONGEST_NOTE:
         sentence = _("The note is too long: at most %(most)s characters, and this has %(length)s.")

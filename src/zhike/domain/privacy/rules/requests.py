@@ -9,6 +9,9 @@ from typing import Final
 ANSWER_WITHIN: Final = "15 working days"
 """The law says "in good time"; the regulators' measure for apps is fifteen working days, and we promise no later."""
 
+SOURCE: Final = "person_request"
+"""What a promise that a request made says about where it comes from; it ends with the request."""
+
 RECEIVED: Final = "received"
 CHECKED: Final = "checked"
 IN_WORK: Final = "in_work"
