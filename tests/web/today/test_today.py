@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,23 @@ def test_a_director_sees_her_people_and_what_was_put_before_her(cast: Cast, visi
     assert everybody.context["board"].overdue == [late]
     assert "别的大区" not in everybody.content.decode()
     assert browser.get("/", {"owner": cast.li.pk}).context["board"].overdue == [late]
+
+
+def test_long_lists_are_folded_and_shown_whole_when_asked_for(cast: Cast, visit: Visit) -> None:
+    for turn in range(25):
+        late = owed(cast.precision, cast.li, NOW - timedelta(days=1, minutes=turn), f"逾期{turn}")
+        Escalation.objects.create(commitment=late, step=1, to=cast.chen, at=NOW)
+        owed(cast.precision, cast.chen, NOW + timedelta(days=30, minutes=turn), f"以后{turn}")
+    browser = visit(cast.chen)
+    page = browser.get("/")
+    assert (len(page.context["escalated"]), page.context["escalated_in_all"]) == (10, 25)
+    assert len(set(re.findall(r"以后\d+", page.content.decode()))) == 10
+    assert "?show=escalated" in page.content.decode()
+    assert len(browser.get("/", {"show": "escalated"}).context["rows"]) == 25
+    assert len(browser.get("/", {"show": "later"}).context["rows"]) == 25
+    everybody = browser.get("/", {"owner": "all"}).content.decode()
+    assert "owner=all&amp;show=overdue" in everybody
+    assert len(browser.get("/", {"owner": "all", "show": "overdue"}).context["rows"]) == 25
 
 
 def test_the_list_behind_each_figure_has_as_many_rows_as_the_figure_says(cast: Cast, visit: Visit) -> None:

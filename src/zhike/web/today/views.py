@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Window
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import CommitmentQuerySet
 from zhike.domain.commitments.queries import board as queries
 from zhike.domain.commitments.queries.board import Load, Source
@@ -18,9 +20,11 @@ from zhike.kernel import clock
 from zhike.kernel.scope import Level
 from zhike.web.badges import Badge, attach, badges
 from zhike.web.http import StaffRequest
-from zhike.web.today.forms import DONE, EVERYBODY, SelectionForm
+from zhike.web.today import forms
+from zhike.web.today.forms import EVERYBODY, SelectionForm
 
-MOST_ESCALATED = 50
+MOST_ESCALATED = 500
+SHOWN_ESCALATED = 10
 
 
 @require_GET
@@ -52,25 +56,40 @@ def page(request: StaffRequest) -> HttpResponse:
         "may_log": user.may("interaction", "create"),
     }
     if chosen["show"]:
-        return render(request, "today/list.html", {**context, **_behind(rows, known, chosen["show"], now)})
+        return render(request, "today/list.html", {**context, **_behind(user, rows, known, chosen["show"], now)})
     # Who leads people of whom nobody owes anything owes nothing either.
     board = queries.board(rows, now=now) if team or not leads else queries.Board()
-    put_before_me = queries.with_tier(queries.escalated_to(user), user)[:MOST_ESCALATED]
-    escalated = list(put_before_me) if team and context["is_mine"] else []
+    put_before_me: Any = queries.with_tier(queries.escalated_to(user), user).annotate(in_all=Window(Count("pk")))
+    escalated = list(put_before_me[:SHOWN_ESCALATED]) if team and context["is_mine"] else []
     for listed in (board.overdue, board.today, board.this_week, board.later, board.snoozed, escalated):
         attach(listed, known)
-    context |= {"board": board, "escalated": escalated}
+    context |= {"board": board, "escalated": escalated, "escalated_in_all": escalated[0].in_all if escalated else 0}
     if board.is_empty and not team and not chosen["source"] and not chosen["tier"]:
         context |= _first_steps(request)
     return render(request, "today/page.html", context)
 
 
-def _behind(rows: CommitmentQuerySet, known: dict[str, Badge], show: str, now: datetime) -> dict[str, Any]:
-    """The list behind a figure."""
-    is_done = show == DONE
-    listed = list((queries.done_this_week if is_done else queries.fell_due)(rows, now=now))
+def _behind(user: User, rows: CommitmentQuerySet, known: dict[str, Badge], show: str, now: datetime) -> dict[str, Any]:
+    """The whole list behind a figure or a section."""
+    match show:
+        case forms.DONE:
+            listed, title = list(queries.done_this_week(rows, now=now)), _("Done this week")
+        case forms.FELL_DUE:
+            listed, title = list(queries.fell_due(rows, now=now)), _("Fell due in the last 30 days")
+        case forms.ESCALATED:
+            put_before_me = queries.with_tier(queries.escalated_to(user), user)
+            listed, title = list(put_before_me[:MOST_ESCALATED]), _("Escalated to you")
+        case _:
+            board = queries.board(rows, now=now)
+            listed, title = {
+                "overdue": (board.overdue, _("Overdue")),
+                "due-today": (board.today, _("Today")),
+                "this-week": (board.this_week, _("This week")),
+                "later": (board.later, _("Later")),
+                "snoozed": (board.snoozed, _("Snoozed")),
+            }[show]
     attach(listed, known)
-    return {"rows": listed, "title": _("Done this week") if is_done else _("Fell due in the last 30 days")}
+    return {"rows": listed, "title": title}
 
 
 def _first_steps(request: StaffRequest) -> dict[str, Any]:
