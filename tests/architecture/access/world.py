@@ -38,7 +38,7 @@ from zhike.kernel import search_text, trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.models import JobRequest, Sequence
 from zhike.kernel.scope import Level
-from zhike.kernel.vault.files import write_sealed
+from zhike.kernel.vault.files import new_file_key, write_sealed
 
 TODAY = local_date(NOW)
 ROLES = (
@@ -359,7 +359,7 @@ def _customer(world: World, situation: str, number: int) -> None:
 def _batch(world: World, situation: str, keeper: str) -> None:
     batch = Batch.objects.create(
         pk=next(_UNMISTAKABLE),
-        kind="orders", file_name=marker("import", situation), made_at=NOW,
+        kind="orders", file_key=new_file_key(), file_name=marker("import", situation), made_at=NOW,
         made_by=world.users["boss" if keeper == OWN else keeper] if keeper else None,
         status=Batch.Status.DONE, mapping={"number": "A", "customer_name": "B", "ordered_on": "C", "amount": "D"},
         outline={"headings": ["A", "B", "C", "D"], "samples": [[], [], [], []]}, sheet="",
