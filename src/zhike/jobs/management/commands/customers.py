@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management import CommandParser
 
-from zhike.flows.customer_report import SCORES, ReportedCustomer, headings, last_evaluated, report
+from zhike.flows.customer_report import SCORES, ReportedCustomer, headings, last_evaluated, note_taken, report
 from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.jobs.command import ZhikeCommand, day
 from zhike.kernel import clock
@@ -23,10 +23,13 @@ class Command(ZhikeCommand):
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="print one JSON document")
         form.add_argument("--csv", action="store_true", help="print CSV")
+        parser.add_argument("--reason", default="", metavar="TEXT", help="what it is for; stays on the trail")
+
+    _rows = 0
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or last_evaluated() or clock.local_date(clock.now())
-        customers = report(as_of=as_of)
+        customers = self._counted(report(as_of=as_of))
         if options["json"]:
             self.print_json([asdict(customer) for customer in customers])
         elif options["csv"]:
@@ -35,6 +38,11 @@ class Command(ZhikeCommand):
             for customer in customers:
                 tiers = "  ".join(f"{scheme}: {found['tier']}" for scheme, found in customer.tiers.items())
                 self.stdout.write(f"{customer.number}  {customer.name}  {tiers}")
+        note_taken(rows=self._rows, reason=options["reason"], now=clock.now())
+
+    def _counted(self, customers: Iterable[ReportedCustomer]) -> Iterator[ReportedCustomer]:
+        for self._rows, customer in enumerate(customers, 1):
+            yield customer
 
     def _print_csv(self, customers: Iterable[ReportedCustomer]) -> None:
         writer = csv.writer(self.stdout)
