@@ -35,7 +35,7 @@ def test_the_file_of_a_person_is_printed_or_written(liu: Contact, tmp_path: Path
     assert "13812345678" in str(printed["archive"])
     target = tmp_path / "person.xlsx"
     assert run("export", "--contact", str(liu.pk), "--reason", "PR1", "--workbook", str(target)) == ""
-    assert "刘海棠" in [cell.value for row in load_workbook(target).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+    assert "刘海棠" in [cell.value for row in load_workbook(target).active.iter_rows() for cell in row]
     assert Activity.objects.filter(verb="exported", note="PR1").count() == 2
 
 

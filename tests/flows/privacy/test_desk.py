@@ -22,7 +22,7 @@ WHY = "the test looks at everything"
 
 
 def ask(desk: User, liu: Contact, **changed: Any) -> PersonRequest:
-    values = {
+    values: dict[str, Any] = {
         "kind": "access", "person": liu, "asked_by": "本人", "channel": "email", "received_at": NOW, "owner": desk,
     }  # fmt: skip
     return story.receive(actor=desk, now=NOW, **(values | changed))
