@@ -101,13 +101,16 @@ def test_an_administrator_without_one_is_led_to_it_before_anything_else(ordinary
 def test_enrolling_opens_everything_and_gives_recovery_codes(ordinary: Cast, time: Time) -> None:
     policy(second_factor=ADMINISTRATORS)
     browser, _answer = log_in(ordinary.zhao)
+    browser.get("/imports/?kind=orders")
     page = browser.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
     wrong = browser.post(reverse("mfa_activate_totp"), {"code": "000000"})
     assert wrong.context["form"].errors["code"]
     answer = browser.post(reverse("mfa_activate_totp"), {"code": rules.code_at(secret, step_at(time.now))})
     assert answer.headers["Location"] == reverse("mfa_view_recovery_codes")
-    codes = browser.get(answer.headers["Location"]).context["unused_codes"]
+    page = browser.get(answer.headers["Location"])
+    codes = page.context["unused_codes"]
+    assert 'href="/imports/?kind=orders"' in page.content.decode()
     assert len(codes) == 10
     assert is_in(browser)
     again, _answer = log_in(ordinary.zhao)

@@ -22,6 +22,8 @@ from zhike.domain.identity import queries, rules, services
 from zhike.kernel import clock
 
 PASSWORD_EXPIRED = "password_expired"  # noqa: S105 - a key of the session
+CAME_FOR = "came_for"
+"""The entry of a session that says where somebody was going before something else had to be done."""
 _ALWAYS_OPEN = {
     "account_login",
     "account_logout",
@@ -100,6 +102,7 @@ def _owes_second_factor(request: HttpRequest, person: User) -> bool:
 
 
 def _led_to(request: HttpRequest, name: str) -> HttpResponse:
+    request.session[CAME_FOR] = _page_of(request)
     address = f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: _page_of(request)})}"
     if request.headers.get("HX-Request") == "true":
         return _whole_page_to(address, 403)
@@ -121,4 +124,5 @@ def _page_of(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(current, {request.get_host()}):
         return "/"
     parts = urlsplit(current)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
