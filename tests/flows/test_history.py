@@ -21,7 +21,8 @@ LATER = NOW + timedelta(hours=1)
 
 def changed(cast: Cast, **fields: Any) -> int:
     services.change_customer(customer=cast.tide, actor=cast.sun, now=NOW, **fields)
-    return Activity.objects.filter(kind="customer", verb="changed").latest("pk").id
+    line: int = Activity.objects.filter(kind="customer", verb="changed").latest("pk").pk
+    return line
 
 
 def present(customer: Customer) -> Customer:

@@ -16,6 +16,7 @@ from zhike.flows import auditing
 from zhike.kernel.models import Activity
 from zhike.kernel.trail.denials import AN_HOUR, Throttle
 from zhike.web.audit.accesses import SHOWN
+from zhike.web.moment import LOOKING_AS
 
 __all__ = ["program"]
 
@@ -82,6 +83,19 @@ def test_a_program_that_is_refused_leaves_a_line(cast: Cast, program: Callable[.
     [(who, kind, changes, note)] = refused()
     assert (who, kind, note) == ("李雷", "api", f"/api/v1/customers/{cast.southern.pk}/")
     assert changes == {"action": [None, "DELETE"], "status": [None, 404]}
+
+
+def test_whoever_looks_as_somebody_else_is_named_and_as_whom(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.zhao)
+    session = browser.session
+    session[LOOKING_AS] = cast.li.pk
+    session.save()
+    assert browser.get(reverse("customers:page", args=[cast.precision.number])).status_code == 200
+    assert browser.get(reverse("customers:page", args=[cast.southern.number])).status_code == 404
+    [(who, _kind, _pk, _customer, changes, _note)] = noted()
+    assert (who, changes) == ("赵敏", {"seen_as": [None, "李雷"]})
+    [(who, _kind, changes, _note)] = refused()
+    assert (who, changes["seen_as"]) == ("赵敏", [None, "李雷"])
 
 
 def test_the_same_refusal_again_and_again_leaves_fewer_and_fewer_lines(cast: Cast, visit: Visit) -> None:

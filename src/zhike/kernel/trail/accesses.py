@@ -21,7 +21,7 @@ from django.conf import settings
 
 from zhike.kernel.scope import Actor
 from zhike.kernel.trail.values import plain
-from zhike.kernel.trail.writing import Line, write
+from zhike.kernel.trail.writing import Line, doer_id, seen_as, write
 
 _log = logging.getLogger(__name__)
 _TAKEN: Final = ".taken"
@@ -47,9 +47,9 @@ def record_access(
 
     A record may be named by its `number` alone; its id is looked up when the notes are collected.
     """
-    changes = {} if rows is None else {"rows": [None, rows]}
+    changes = ({} if rows is None else {"rows": [None, rows]}) | seen_as(actor)
     noted = [plain(number)[:MOST_OF_A_NUMBER], plain(note)[:MOST_OF_A_NOTE]]
-    fields = [now.isoformat(), actor.pk, verb, kind, object_id, customer_id, changes, *noted]
+    fields = [now.isoformat(), doer_id(actor), verb, kind, object_id, customer_id, changes, *noted]
     _append(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
 
 

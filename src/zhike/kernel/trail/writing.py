@@ -50,13 +50,16 @@ def record(
     changes: dict[str, list[Any]] | dict[str, Any] | None = None,
     note: str = "",
 ) -> Activity:
-    """Write one line. `changes` maps a field to `[before, after]`; what is personal in it is masked and kept sealed."""
-    shown, whole = divided(kind, changes or {})
+    """Write one line. `changes` maps a field to `[before, after]`; what is personal in it is masked and kept sealed.
+
+    Whoever looks at the pages as somebody else is named as the one who did it, and as whom.
+    """
+    shown, whole = divided(kind, (changes or {}) | seen_as(actor))
     [number] = chain.take_numbers(1)
     activity = Activity(
         id=number,
         at=now,
-        actor_id=actor.pk if actor else None,
+        actor_id=doer_id(actor),
         verb=verb,
         kind=kind,
         object_id=object_id,
@@ -75,7 +78,7 @@ def record_many(
     rows: Iterable[tuple[int, int | None, Changes]], *, verb: str, kind: str, actor: Actor | None, now: datetime
 ) -> None:
     """Write one line for each `(object id, customer id, changes)`: what one action did to many records."""
-    actor_id = actor.pk if actor else None
+    actor_id = doer_id(actor)
     write(
         Line(
             at=now,
@@ -113,6 +116,17 @@ def _write_some(lines: tuple[Line, ...]) -> None:
     bulk.insert_rows(Activity, _COLUMNS, list(rows()))
     if values:
         bulk.insert_rows(ActivityValues, ("activity", "sealed"), values)
+
+
+def doer_id(actor: Actor | None) -> int | None:
+    """The id of the person who really acts: whoever looks as somebody else stands behind that person (`seen_by`)."""
+    person = getattr(actor, "seen_by", None) or actor
+    return person.pk if person else None
+
+
+def seen_as(actor: Actor | None) -> dict[str, Any]:
+    """As whom somebody looks, for the changes of a line; nothing for those who act as themselves."""
+    return {"seen_as": [None, str(actor)]} if getattr(actor, "seen_by", None) else {}
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> Changes:

@@ -44,7 +44,7 @@ class AccessMiddleware:
             if isinstance(user, User):
                 trail.record_access(
                     kind=kind,
-                    actor=user.seen_by or user,
+                    actor=user,
                     now=clock.now(),
                     object_id=match.kwargs.get("pk", 0),
                     number=match.kwargs.get("number", ""),

@@ -75,6 +75,7 @@ VERBS: Final = {
     "unshared": pgettext_lazy("the trail", "ended the sharing of"),
     "granted": pgettext_lazy("the trail", "granted rights to"),
     "viewed_as": pgettext_lazy("the trail", "viewed pages as"),
+    "viewed_as_ended": pgettext_lazy("the trail", "ended viewing pages as"),
     "erased": pgettext_lazy("the trail", "erased"),
     "uploaded": pgettext_lazy("the trail", "uploaded a file for"),
     "asked": pgettext_lazy("the trail", "asked for"),
@@ -139,6 +140,7 @@ _FACTS: Final = {
     "head": gettext_lazy("Head of the chain"),
     "tags": gettext_lazy("Tags"),
     "kept": gettext_lazy("Kept"),
+    "seen_as": pgettext_lazy("the trail", "Looking as"),
 }
 _TONES: Final = {
     "denied": "missed",
