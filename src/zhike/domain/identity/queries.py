@@ -53,11 +53,6 @@ def second_factors(person: User) -> list[Authenticator]:
     return list(Authenticator.objects.filter(user_id=person.pk))
 
 
-def people_with_second_factor() -> set[int]:
-    """The ids of everybody who has one."""
-    return set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
-
-
 def live_sessions(person: User, *, now: datetime) -> QuerySet[Session]:
     """A person's sessions that still let them in, the one seen last first."""
     rule = policy()
