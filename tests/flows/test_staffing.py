@@ -122,7 +122,7 @@ def test_customers_follow_their_owner_into_another_department_or_stay(cast: Cast
 
 
 def test_a_customer_is_shared_by_who_may_and_for_a_reason(cast: Cast) -> None:
-    with pytest.raises(Refused, match="why"):
+    with pytest.raises(Refused, match="原因"):
         share_customer(customer=cast.precision, person=cast.wang, reason=" ", actor=cast.li, now=NOW)
     with pytest.raises(Refused):
         share_customer(customer=cast.precision, person=cast.qian, reason="fair", actor=cast.li, now=NOW)
