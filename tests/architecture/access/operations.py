@@ -122,7 +122,7 @@ def tiers() -> Iterator[Way]:
     address = lambda _world, ids: {"customer_id": ids["customer"], "scheme_key": "abc"}  # noqa: E731
     one: dict[str, Any] = {"sees": "customer", "address": address}
     yield Way(route="api:read_tier_history", **one)
-    does = {"does": (("customer", "edit"), ("tier", "edit"))}
+    does: dict[str, Any] = {"does": (("customer", "edit"), ("tier", "edit"))}
     said = always(tier="a", reason="x", expires_on="2026-04-01")
     yield Way(route="api:set_override", method="PUT", body=said, **one, **does)
     yield Way(route="api:end_override", method="DELETE", before=set_by_hand, **one, **does)

@@ -85,7 +85,7 @@ def always(**values: Any) -> Any:
 def form(route: str, **said: Any) -> Iterator[Way]:
     """The form at an address, and its sending."""
     body = said.pop("body")
-    sent_only = {name: said.pop(name) for name in ("writes", "before", "found") if name in said}
+    sent_only = {name: said.pop(name) for name in ("writes",) if name in said}
     gate_to_change = said.pop("gate_to_change", said.get("gate"))
     yield Way(route=route, **said)
     yield Way(route=route, method="POST", body=body, **sent_only, **(said | {"gate": gate_to_change, "shows": ()}))
