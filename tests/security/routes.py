@@ -33,11 +33,12 @@ def routes(values: dict[str, object]) -> list[Route]:
     for pattern, name in _patterns(get_resolver(), "", ""):
         group = name.rpartition(":")[0]
 
-        def filled(parameter: str, group: str = group) -> str:
-            return str(values.get(f"{group}:{parameter}", values.get(parameter, 1)))
+        def filled(parameter: str, converter: str | None = None, group: str = group) -> str:
+            value = str(values.get(f"{group}:{parameter}", values.get(parameter, 1)))
+            return value if converter != "int" or value.isdecimal() else "1"
 
         path = _GROUP.sub(lambda match: filled(match[1]), pattern).replace("^", "").replace("$", "")
-        path = _PARAMETER.sub(lambda match: filled(match[2]), path)
+        path = _PARAMETER.sub(lambda match: filled(match[2], match[1]), path)
         found.setdefault(pattern, Route(pattern, name, f"/{path}"))
     return list(found.values())
 

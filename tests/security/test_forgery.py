@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.apps import apps
@@ -20,8 +21,9 @@ from zhike.domain.accounts.models import User
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
-#: What looking may write: who looked (the trail), the sessions themselves, and when a token was last used.
-NOTES = {"kernel_activity", "kernel_unsealedactivity", "identity_session", "accounts_apitoken"}
+#: What looking may write: who looked (the trail), the sessions themselves, when a token was last used, and the copy of
+#: a person's address that allauth makes when it first needs it.
+NOTES = {"kernel_activity", "identity_session", "accounts_apitoken", "account_emailaddress"}
 
 
 def digests() -> dict[str, str]:
@@ -192,8 +194,7 @@ def test_nobody_is_led_elsewhere(cast: Cast, company: dict[str, Any], visit: Vis
     for answer in answers:
         assert answer.status_code < 500
         place = answer.headers.get("Location", "/")
-        assert place.startswith("/"), place
-        assert not place.startswith(("//", "/\\", "/\t", "/\n")), place
+        assert urlsplit(urljoin("http://testserver/a/b/", place.replace("\\", "/"))).netloc == "testserver", place
         assert "Location" not in answer.headers or "\n" not in place
 
 

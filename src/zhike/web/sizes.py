@@ -1,9 +1,9 @@
-"""Refuses a request by what it says of its size, before its body has been read."""
+"""Refuses a request by its address and by what it says of its size, before its body has been read."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from zhike.gateways.spreadsheets.limits import BROWSER, MEGABYTE
 
@@ -25,7 +25,9 @@ class SizeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
-        """Raise what the error pages answer with 413 and 411."""
+        """Raise what the error pages answer with 404, 413 and 411."""
+        if "\0" in request.path_info:
+            raise Http404  # no record has such a name, and not every database can even be asked for it
         length = request.META.get("CONTENT_LENGTH") or ""
         if length and (not length.isascii() or not length.isdecimal()):
             raise SuspiciousOperation("the length of the body is not a number")
