@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -20,6 +19,7 @@ from zhike.domain.customers import services
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.queries import contact_file, customer_file, matching_contacts
 from zhike.kernel import clock
+from zhike.kernel.scope import ScopedQuerySet
 
 router = Router(tags=["contacts"])
 
@@ -27,14 +27,16 @@ router = Router(tags=["contacts"])
 class ContactQuery(Schema):
     """Narrows the list."""
 
-    q: str = Field("", max_length=100, description="Part of the name, also in pinyin or initials; or a whole phone or e-mail.")
+    q: str = Field(
+        "", max_length=100, description="Part of the name, also in pinyin or initials; or a whole phone or e-mail."
+    )
     customer_id: Id | None = None
 
 
 @router.get("/", response={200: ContactPage, **PROBLEMS}, summary="List contacts")
 def list_contacts(request: CallerRequest, narrowing: Query[ContactQuery], paging: Paging) -> dict[str, Any]:
     """People at the customers that the token's person may see, by id."""
-    rows: QuerySet[Contact] = Contact.objects.for_user(request.auth, "view", by_work=not narrowing.q).filter(
+    rows: ScopedQuerySet[Contact] = Contact.objects.for_user(request.auth, "view", by_work=not narrowing.q).filter(
         deleted_at__isnull=True, customer__deleted_at__isnull=True
     )
     if narrowing.q:

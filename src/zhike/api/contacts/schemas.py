@@ -18,7 +18,6 @@ class ContactOut(MaskedSchema, ModelSchema):
 
     customer_id: int
     birthday: date | None
-    extra: dict[str, Any]
     reports_to_id: int | None
     email: str
     extra: dict[str, Any] | None

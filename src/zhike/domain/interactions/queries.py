@@ -22,7 +22,7 @@ AHEAD = timedelta(days=45)
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What a person logging an interaction with a customer can pick from; `names` are those of the contacts as shown."""
+    """What a person logging an interaction with a customer can pick from; `names` are of the contacts as shown."""
 
     contacts: list[Contact]
     names: dict[int, str]

@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
 
     operations = [
         AlterToSealed(
-            model_name='answeredrequest',
-            name='body',
-            field=zhike.kernel.vault.fields.SealedTextField(identity=('actor_id', 'key'), purpose='answers'),
+            model_name="answeredrequest",
+            name="body",
+            field=zhike.kernel.vault.fields.SealedTextField(identity=("actor_id", "key"), purpose="answers"),
         ),
         migrations.RunPython(seal, migrations.RunPython.noop, elidable=True),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
@@ -72,5 +73,5 @@ def _blank(row: models.Model, also: tuple[str, ...]) -> None:
     for field in row._meta.concrete_fields:
         known = classes.get(field.name)
         if field.name in also or (known is not None and known.sensitivity >= Sensitivity.PERSONAL):
-            empty = None if field.null else {} if isinstance(field, models.JSONField) else ""
+            empty: Any = None if field.null else {} if isinstance(field, models.JSONField) else ""
             setattr(row, field.attname, empty)

@@ -121,7 +121,7 @@ def undo(request: StaffRequest, activity_id: int) -> HttpResponse:
 def _named(customers: Sequence[Customer]) -> str:
     """One by its name, several by their number."""
     if len(customers) == 1:
-        return customers[0].name
+        return str(customers[0].name)
     return _("%(number)s customers") % {"number": len(customers)}
 
 

@@ -10,6 +10,7 @@ from zhike import __version__
 from zhike.domain.accounts import queries
 from zhike.domain.segmentation.queries import versions_in_force
 from zhike.kernel import requests
+from zhike.kernel.models import JobRequest
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 from zhike.web.settings.sections import settings_page
@@ -26,9 +27,16 @@ def page(request: StaffRequest) -> HttpResponse:
         "company": queries.company(),
         "evaluations": versions_in_force(),
         "last": last,
-        "lasted": (last.finished_at - last.started_at).total_seconds() if last and last.started_at else None,
+        "lasted": _lasted(last),
     }
     return settings_page(request, "settings/about.html", context, route="settings:about")
+
+
+def _lasted(last: JobRequest | None) -> float | None:
+    """The seconds that a finished job took, where its beginning is known."""
+    if last is None or last.started_at is None or last.finished_at is None:
+        return None
+    return (last.finished_at - last.started_at).total_seconds()
 
 
 def _database() -> str:
