@@ -139,9 +139,7 @@ def _code(
         live = [
             each
             for each in gc.get_objects()
-            if isinstance(each, FunctionType)
-            and each.__code__.co_qualname == name
-            and each.__code__.co_filename == source
+            if type(each) is FunctionType and each.__code__.co_qualname == name and each.__code__.co_filename == source
         ]
         assert live, f"{name} is nowhere"
         # Names of the function around it stay bound, whatever the change has taken away.

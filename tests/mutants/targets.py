@@ -31,5 +31,13 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 WORDS_OF_SCOPE = ("root_kind", "own", "shared", "work", "by_work")
 """What a model's scope may leave out."""
 
-EQUIVALENT: dict[str, str] = {}
+_NO_DEPARTMENTS = "below that level `department_ids` is empty, and an empty set adds nothing"
+EQUIVALENT: dict[str, str] = {
+    "Scope._root_condition `level >= Level.DEPARTMENT and departments` → True": _NO_DEPARTMENTS,
+    "Scope._root_condition And → Or": _NO_DEPARTMENTS,
+    "Scope._root_condition drop `level >= Level.DEPARTMENT`": _NO_DEPARTMENTS,
+    "Scope._root_condition drop `departments`": _NO_DEPARTMENTS,
+    "Scope._root_condition Level.DEPARTMENT → Level.OWN": _NO_DEPARTMENTS,
+    "Scope._other_ways `opened.shared` → True": "an empty set of ids adds nothing",
+}
 """Mutants that change nothing that anybody could see, by function and change, with the reason."""
