@@ -164,7 +164,7 @@ def imports() -> Iterator[Way]:
     yield Way(route="api:read_import", shows=("import",), **one)
     yield Way(route="api:undo_import", method="DELETE", does=(("import", "delete"),), **one)
     yield Way(route="api:list_problems", **one)
-    yield Way(route="api:read_corrections", **one)
+    yield Way(route="api:read_corrections", found=frozenset({200, 422}), **one)
 
 
 OPERATIONS: tuple[Way, ...] = tuple(operations())
