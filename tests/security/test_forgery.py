@@ -23,7 +23,13 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 #: What looking may write: who looked (the trail), the sessions themselves, when a token was last used, and the copy of
 #: a person's address that allauth makes when it first needs it.
-NOTES = {"kernel_activity", "identity_session", "accounts_apitoken", "account_emailaddress"}
+NOTES = {
+    "kernel_activity",
+    "kernel_unsealedactivity",
+    "identity_session",
+    "accounts_apitoken",
+    "account_emailaddress",
+}
 
 
 def digests() -> dict[str, str]:
