@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
+from typing import Any
 
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt,
@@ -41,7 +42,7 @@ class _Replace(ast.NodeTransformer):
         return self._new if node is self._old else self.generic_visit(node)
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:  # noqa: PLR0912 - one branch a kind of node
+def _changes(node: ast.AST) -> Iterator[tuple[str, Any]]:  # noqa: PLR0912 - one branch a kind of node
     match node:
         case ast.Compare(ops=[op]):
             for table in (_TURNED, _EDGE):
@@ -86,15 +87,15 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:  # noqa: PLR0912 - 
             yield "raise dropped", lambda _twin: ast.Pass()
 
 
-def _set(name: str, make: object) -> object:
+def _set(name: str, make: Any) -> Any:
     def change(twin: ast.AST) -> ast.AST:
-        setattr(twin, name, make())  # type: ignore[operator]
+        setattr(twin, name, make())
         return twin
 
     return change
 
 
-def _without(place: int) -> object:
+def _without(place: int) -> Any:
     def change(twin: ast.BoolOp) -> ast.AST:
         rest = [value for other, value in enumerate(twin.values) if other != place]
         if len(rest) == 1:
@@ -105,7 +106,7 @@ def _without(place: int) -> object:
     return change
 
 
-def _without_keyword(place: int) -> object:
+def _without_keyword(place: int) -> Any:
     def change(twin: ast.Call) -> ast.AST:
         del twin.keywords[place]
         return twin

@@ -98,7 +98,7 @@ def everything() -> Iterator[Mutant]:
         scope = getattr(model, "scope", None)
         for word in WORDS_OF_SCOPE if scope else ():
             if getattr(scope, word):
-                without = replace(scope, **{word: ""})
+                without = replace(scope, **{word: ""})  # type: ignore[type-var]
                 yield Mutant(f"{model.__name__}.scope without {word}", _attribute(model, "scope", without))
     known = views()
     for way in PAGES:

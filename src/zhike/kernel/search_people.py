@@ -24,7 +24,7 @@ TOKEN_DIGITS: Final = 3
 MOST_FOUND: Final = 500
 """People that one search finds at most, the newest first."""
 MOST_OPENED: Final = 5_000
-"""Names that one search opens at most, the newest first, so that two letters that half of all names have answer in time."""
+"""Names that one search opens at most, the newest first, so that letters in half of all names are answered in time."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _AT_ONCE: Final = 500
 

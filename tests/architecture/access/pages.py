@@ -21,6 +21,7 @@ from zhike.domain.customers.models import Collaborator, Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.segmentation.models import Override, Scheme, SchemeVersion
 from zhike.domain.segmentation.queries import spec_of
+from zhike.domain.segmentation.rules import TierScheme
 from zhike.kernel import trail
 from zhike.web.segmentation.drafts import SchemeDraft
 
@@ -258,7 +259,9 @@ def set_by_hand(world: World, ids: Ids, asker: str) -> None:
 
 def _scheme(world: World, ids: Ids) -> Mapping[str, Any]:
     version = SchemeVersion.objects.select_related("scheme").get(scheme__key="abc", ended_at=None)
-    return posted_scheme(SchemeDraft.of_spec(spec_of(version))) | {"zh": "改名"}
+    spec = spec_of(version)
+    assert isinstance(spec, TierScheme)
+    return posted_scheme(SchemeDraft.of_spec(spec)) | {"zh": "改名"}
 
 
 def imports() -> Iterator[Way]:

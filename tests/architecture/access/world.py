@@ -115,7 +115,7 @@ class Visitor(RequestFactory):
     handler = ClientHandler(enforce_csrf_checks=False)
 
     def request(self, **request: Any) -> Any:
-        return self.handler(self._base_environ(**request))
+        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
 
 
 _MARKER = re.compile(r"zz-([a-z]+)-([a-z_]+)-zz")
