@@ -21,7 +21,7 @@ CALLS = re.findall(r"^curl .*?(?=^curl |^export |\Z)", SNIPPETS, flags=re.DOTALL
 
 
 def test_every_address_stands_in_the_guide() -> None:
-    told = {re.sub(r"{\w+}", "{id}", address) for address in re.findall(r"`(/[\w/{}.]+)`", GUIDE)}
+    told = {re.sub(r"{\w+}", "{id}", address) for address in re.findall(r"`(/[\w/{}.-]+)`", GUIDE)}
     assert {re.sub(r"{\w+}", "{id}", path.removeprefix("/api/v1")) for _method, path in operations()} <= told
 
 

@@ -12,7 +12,7 @@ from tests.api.conftest import Program, rows_of
 from tests.api.test_requests import operations
 from tests.cast import Cast
 from zhike.domain.accounts.models import ApiToken, User
-from zhike.kernel.models import Activity
+from zhike.kernel.models import Activity, UnsealedActivity
 
 As = Callable[[User], Program]
 
@@ -40,10 +40,15 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 """What writes about a customer, with a body that is carried out."""
 
+DESK = {
+    *(("POST", "/contacts/{contact_id}/consents/"), ("POST", "/contacts/{contact_id}/withdrawals/")),
+    *(("POST", "/person-requests/"), ("POST", "/person-requests/{number}/closing/")),
+}
 OVERRIDE = "/customers/{customer_id}/tiers/{scheme_key}/override/"
 ELSEWHERE = {
     *(("POST", "/customers/"), ("POST", "/imports/"), ("DELETE", "/imports/{import_id}/")),
     *(("PUT", OVERRIDE), ("DELETE", OVERRIDE)),
+    *DESK,
 }
 """What writes in another way: told in tests of its own."""
 
@@ -64,8 +69,9 @@ def filled(value: Any, ids: dict[str, int]) -> Any:
 
 
 def digest() -> str:
-    """Every row of the database but the traces of asking."""
-    models = [model for config in apps.get_app_configs() for model in config.get_models() if model is not ApiToken]
+    """Every row of the database but the traces of asking: when a token was used, and what was denied."""
+    traces = (ApiToken, Activity, UnsealedActivity)
+    models = [model for config in apps.get_app_configs() for model in config.get_models() if model not in traces]
     return "\n".join(serializers.serialize("json", model._base_manager.order_by("pk")) for model in models)
 
 
@@ -83,7 +89,10 @@ def test_every_write_leaves_a_row_on_the_trail_of_its_customer(cast: Cast, progr
     assert {(row.actor_id, row.customer_id) for row in written} == {(cast.li.pk, cast.precision.pk)}
 
 
-@pytest.mark.parametrize(("method", "path"), [each for each in addresses() if "{" in each[1] or each in BODIES])
+WITH_ROWS = [each for each in addresses() if ("{" in each[1] or each in BODIES) and "{number}" not in each[1]]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_ROWS)
 def test_what_belongs_to_others_looks_like_nothing_and_stays_as_it_is(
     cast: Cast, program: As, method: str, path: str
 ) -> None:

@@ -106,6 +106,7 @@ def test_a_missing_file_is_one_sentence(cast: Cast, tmp_path: Path) -> None:
     assert "Traceback" not in called.complaint
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("words", [(), ("orders",), ("fruit", "x.csv"), ("orders", "x.csv", "--map", "number")])
 def test_a_wrong_call_ends_with_2(words: tuple[str, ...]) -> None:
     assert Called(*words).code == 2

@@ -106,7 +106,7 @@ def log_interaction(*, form: NewInteraction, actor: Actor, now: datetime) -> Log
         now=now,
     )
     if not is_new:
-        return _as_logged(interaction, now=now)
+        return _as_logged(interaction, actor=actor, now=now)
     if form.new_contact.strip():
         interaction.contacts.add(
             add_contact(customer=form.customer, actor=actor, now=now, name=form.new_contact.strip())
@@ -115,13 +115,13 @@ def log_interaction(*, form: NewInteraction, actor: Actor, now: datetime) -> Log
     promised = _promise(form, interaction, actor=actor, now=now)
     if reevaluate(customer_id=form.customer.pk, as_of=local_date(now)):
         replan(as_of=local_date(now), now=now, customer_ids=[form.customer.pk])
-    return Logged(interaction, fulfilled, promised, propose(interaction, now=now))
+    return Logged(interaction, fulfilled, promised, propose(interaction, actor=actor, now=now))
 
 
 @transaction.atomic
 def take_back(*, interaction: Interaction, actor: Actor, now: datetime) -> None:
     """Undo a log: what it kept is open again, what it promised is waived, the interaction is gone. Raises NotFound."""
-    logged = _as_logged(interaction, now=now)
+    logged = _as_logged(interaction, actor=actor, now=now)
     interactions.remove(interaction=interaction, actor=actor, now=now)
     for commitment in logged.fulfilled:
         commitments.reopen(commitment=commitment, now=now, actor=actor)
@@ -137,7 +137,7 @@ def accept_proposal(*, interaction: Interaction, due_on: date, actor: Actor, now
 
     Raises Refused for a day that is over or not worked, NotFound where nothing is proposed any more, Denied.
     """
-    proposal = propose(interaction, now=now)
+    proposal = propose(interaction, actor=actor, now=now)
     if proposal is None:
         raise NotFound(_("The next step has been arranged already."))
     if proposal.planned is not None:
@@ -159,8 +159,8 @@ def accept_proposal(*, interaction: Interaction, due_on: date, actor: Actor, now
     )
 
 
-def propose(interaction: Interaction, *, now: datetime) -> Proposal | None:
-    """The next step after an interaction; None where it has promised something itself."""
+def propose(interaction: Interaction, *, actor: Actor, now: datetime) -> Proposal | None:
+    """The next step after an interaction, as far as the actor may see what is planned; None where it promised one."""
     if _promised_by(interaction).exists():
         return None
     calendar, today = working_calendar(), local_date(now)
@@ -170,7 +170,7 @@ def propose(interaction: Interaction, *, now: datetime) -> Proposal | None:
         return Proposal(_("Ask why the customer thinks of leaving, and answer it"), calendar.working_day_after(today))
     if interaction.mentions_competitor:
         return Proposal(_("Answer what the competitor offers"), calendar.working_day_after(today, 3))
-    plan = Commitment.objects.unscoped("the interaction has been found for the actor").open().planned()
+    plan = Commitment.objects.for_user(actor).open().planned()
     following = plan.filter(customer=interaction.customer_id, planned_on__gt=today).select_related("standard")
     if planned := following.order_by("planned_on", "pk").first():
         assert planned.planned_on is not None
@@ -256,7 +256,8 @@ def _promised_by(interaction: Interaction) -> CommitmentQuerySet:
     return rows.filter(source_kind=SOURCE, source_id=interaction.pk).order_by("due_at", "pk")
 
 
-def _as_logged(interaction: Interaction, *, now: datetime) -> Logged:
+def _as_logged(interaction: Interaction, *, actor: Actor, now: datetime) -> Logged:
     rows = Commitment.objects.unscoped("the interaction has been found for the actor")
     fulfilled = rows.filter(closing_kind=SOURCE, closing_id=interaction.pk).order_by("due_at", "pk")
-    return Logged(interaction, list(fulfilled), list(_promised_by(interaction)), propose(interaction, now=now))
+    following = propose(interaction, actor=actor, now=now)
+    return Logged(interaction, list(fulfilled), list(_promised_by(interaction)), following)

@@ -121,7 +121,7 @@ def sign_in() -> Iterator[Way]:
     )  # fmt: skip
     yield Way(route="people:colleagues", gate=("person", "view"))
     yield Way(route="people:look", method="POST", gate=("person", "edit"), address=person, writes=False)
-    yield Way(route="people:end_looking", method="POST", writes=False)
+    yield Way(route="people:end_looking", method="POST", found=frozenset({404}), writes=False)
     nobodys = {"address": lambda world, _ids: {"pk": world.fixed["person"], "key": "x"}, "found": frozenset({404})}
     yield Way(route="people:session", method="DELETE", gate=edit, writes=False, **nobodys)  # type: ignore[arg-type]
     yield Way(route="settings:sessions", method="DELETE", writes=False)

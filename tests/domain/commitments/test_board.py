@@ -155,7 +155,7 @@ def test_a_commitment_tells_its_story_from_the_promise_to_its_end(cast: Cast) ->
         source_kind="interaction",
         source_id=None,
         now=NOW,
-        actor=cast.sun,
+        actor=cast.chen,
     )
     later = NOW + timedelta(hours=3)
     services.snooze(commitment=commitment, until=NOW + timedelta(days=1), reason="客户出差", now=NOW, actor=cast.li)
@@ -163,7 +163,7 @@ def test_a_commitment_tells_its_story_from_the_promise_to_its_end(cast: Cast) ->
     services.fulfil(commitment=commitment, note="已送达", now=later + timedelta(hours=1), actor=cast.li)
     told = [(step.verb, step.who, step.note) for step in queries.history(commitment)]
     assert told == [
-        ("promised", cast.sun.name, ""),
+        ("promised", cast.chen.name, ""),
         ("snoozed", cast.li.name, "客户出差"),
         ("escalated", cast.chen.name, ""),
         ("kept", cast.li.name, "已送达"),

@@ -16,7 +16,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.interactions.models import Interaction
 from zhike.web.care.forms import period_bounds
 
-MOST_QUERIES = 12
+MOST_QUERIES = 14
 
 
 def kept_by_talk(item: Commitment, feedback: str = "希望账期放宽") -> Interaction:

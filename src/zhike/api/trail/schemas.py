@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 
-class LineOut(Schema):
+class TrailLine(Schema):
     """One line: who did what to which record, and what was before and after; personal values are masked."""
 
     number: int
@@ -27,6 +27,6 @@ class LineOut(Schema):
 class LinePage(Schema):
     """A page of the trail, the latest line first."""
 
-    items: list[LineOut]
+    items: list[TrailLine]
     next: str | None
     head: str = Field(description="The head of the chain, as number:hash; keep it to verify against later.")

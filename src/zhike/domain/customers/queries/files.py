@@ -40,8 +40,10 @@ def present_contacts(actor: Actor, customer_id: int) -> list[Contact]:
 
 def shown_contacts(actor: Actor, customer: Customer) -> list[Shown]:
     """The people at a customer as the actor is shown them."""
-    sight = sight_of(actor, customer)
-    return [sight.show(contact) for contact in present_contacts(actor, customer.pk)]
+    sight, contacts = sight_of(actor, customer), present_contacts(actor, customer.pk)
+    for contact in contacts:
+        contact.customer = customer
+    return [sight.show(contact) for contact in contacts]
 
 
 def organisation_chart(contacts: list[Shown]) -> tuple[Branch[Shown], ...]:
