@@ -157,7 +157,7 @@ def further() -> Iterator[Way]:
     asked = lambda _world, ids: {"pk": ids["export"]}  # noqa: E731
     yield Way(
         route="exports:file", method="POST", gate=export, before=_asked_for_file, address=asked, only="export",
-        found=frozenset({200, 403}), may_do_nothing=True,
+        lists=("customer", "revenue"), found=frozenset({200}),
     )  # fmt: skip
     yield Way(
         route="exports:decision", method="POST", gate=("customer", "approve"), before=_waiting_file, address=asked,
@@ -188,7 +188,7 @@ def _waiting_file(world: World, ids: Any, _asker: str) -> None:
 
 def _file_of(person: Any, ids: Any, **further: Any) -> None:
     made = ExportRequest.objects.create(
-        pk=7_800_003, kind="customers", rows=1, reason="x", requested_by=person, requested_at=NOW, **further
+        pk=7_800_003, kind="customer", rows=1, reason="x", requested_by=person, requested_at=NOW, **further
     )
     ids["export"] = made.pk
 

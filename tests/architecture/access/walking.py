@@ -101,8 +101,10 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
         answer = ask(world, way, person.name, situation or "own")
         statuses, may_be_done = expected(way, person, rows, situation)
         if way.only:
-            visible = frozenset(key for key in listed if reaches(person, rows[key], way.only))
-            listed = visible
+            visible, listed = (
+                frozenset(key for key in keys if reaches(person, rows["customer", key[1]], way.only))
+                for keys in (visible, listed)
+            )
         shown = visible | opened(way, person, rows, situation)
         found = list(_faults(way, answer, statuses, may_be_done, shown, listed & visible, situation))
         if not found and kind and not way.names_own and not reaches(person, rows[kind, situation]):
