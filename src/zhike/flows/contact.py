@@ -160,7 +160,7 @@ def accept_proposal(*, interaction: Interaction, due_on: date, actor: Actor, now
 
 
 def propose(interaction: Interaction, *, actor: Actor, now: datetime) -> Proposal | None:
-    """The next step after an interaction, as far as the actor may see what is planned; None where it promised one."""
+    """The next step after an interaction; None where it has promised one, or where one is planned out of sight."""
     if _promised_by(interaction).exists():
         return None
     calendar, today = working_calendar(), local_date(now)
@@ -170,9 +170,11 @@ def propose(interaction: Interaction, *, actor: Actor, now: datetime) -> Proposa
         return Proposal(_("Ask why the customer thinks of leaving, and answer it"), calendar.working_day_after(today))
     if interaction.mentions_competitor:
         return Proposal(_("Answer what the competitor offers"), calendar.working_day_after(today, 3))
-    plan = Commitment.objects.for_user(actor).open().planned()
+    plan = Commitment.objects.unscoped("somebody else may have planned the next step").open().planned()
     following = plan.filter(customer=interaction.customer_id, planned_on__gt=today).select_related("standard")
     if planned := following.order_by("planned_on", "pk").first():
+        if not Commitment.objects.for_user(actor).filter(pk=planned.pk).exists():
+            return None
         assert planned.planned_on is not None
         return Proposal(wording(planned, get_language() or "zh-hans"), planned.planned_on, planned)
     in_a_month = add_months(today, MONTHS_TO_NEXT_CONTACT)

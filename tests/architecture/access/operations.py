@@ -164,7 +164,8 @@ def imports() -> Iterator[Way]:
     yield Way(route="api:read_import", shows=("import",), **one)
     yield Way(route="api:undo_import", method="DELETE", does=(("import", "delete"),), **one)
     yield Way(route="api:list_problems", **one)
-    yield Way(route="api:read_corrections", found=frozenset({200, 422}), **one)
+    # Whether there is anything to mend, and the file is still kept, is told elsewhere.
+    yield Way(route="api:read_corrections", found=frozenset({200, 404, 422}), **one)
 
 
 OPERATIONS: tuple[Way, ...] = tuple(operations())
