@@ -34,7 +34,8 @@ LEFT_OUT = {"settings:playbook_file", "imports:template", "imports:corrections",
 LATIN = re.compile(
     r"""\b(
         ABC | RFM | API | Excel | CSV | WPS | YAML | JSON | SQLite | PostgreSQL | Python | Django | Zhike | zhike
-        | English
+        | English | Chrome | Linux | OpenID | Connect | Keycloak | Entra | Authing | IDaaS | Issuer
+        | Microsoft | Google | Authenticator | example\.com
         | Ctrl | Enter | Esc | Alt | Shift | GB | MB | ID | TOTP | Apache | License | OpenAPI | VIP | Asia/Shanghai
         | working | hours? | days? | weeks? | months? | due
     )\b""",

@@ -170,22 +170,43 @@ class Told:
     verb: str
     what: str
     tone: str
+    note: str
     facts: str
 
 
 def told(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) -> Told:
     """The line in the reader's language. `numbers` are those of customers, `people` the names of colleagues, by id."""
     facts = [f"{change.label}: {change.after}" for change in changes(line, shows_amounts=False) if not change.before]
-    is_fact = line.verb in _WITH_FACTS
+    is_fact, note = line.verb in _WITH_FACTS, str(NOTES.get(line.note, line.note))
     return Told(
         line=line,
         who=line.actor.name if line.actor else _("The system"),
         verb=str(VERBS.get(line.verb, line.verb)),
         what=record_of(line, numbers, people),
         tone=_TONES.get(line.verb, ""),
-        facts=" · ".join(part for part in (line.note, *(facts if is_fact else ())) if part),
+        note=note,
+        facts=" · ".join(part for part in (note, *(facts if is_fact else ())) if part),
     )
 
+
+NOTES: Final = {
+    "page": gettext_lazy("Overview"),
+    "archive": gettext_lazy("Archive"),
+    "contacts": gettext_lazy("Contacts"),
+    "orders": gettext_lazy("Orders"),
+    "care": gettext_lazy("Care plan"),
+    "promises": gettext_lazy("Promises"),
+    "edit": gettext_lazy("Edit"),
+    "needs": gettext_lazy("Needs profile"),
+    "glance": gettext_lazy("Quick look"),
+    "detail": gettext_lazy("Interaction"),
+    "received": gettext_lazy("Received"),
+    "checked": gettext_lazy("Identity checked"),
+    "in_work": gettext_lazy("In work"),
+    "answered": gettext_lazy("Answered"),
+    "refused": gettext_lazy("Refused"),
+}
+"""The notes that programs leave: which page was shown, how far a request about personal information has come."""
 
 _WITH_FACTS: Final = {"viewed", "denied", "exported", "revealed", "trimmed", "accepted", "erased"}
 
