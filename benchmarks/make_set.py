@@ -31,7 +31,7 @@ from zhike.warehouse import copy, source  # noqa: E402
 CUSTOMERS = """
 INSERT INTO target.customers_customer (id, number, external_id, kind, name, industry, main_business, region, address,
     credit_code, source, lifecycle, strategic, payment_method, cooperation_started_on, owner_id, department_id, extra,
-    note, search_text, token, created_at, changed_at, uuid)
+    note, search_text, token, created_at, changed_at, uuid, name_index)
 SELECT {first} + n,
     'C' || strftime(DATE '2020-01-01' + INTERVAL (n % 2000) DAY, '%Y%m') || lpad(CAST({first} + n AS VARCHAR), 8, '0'),
     'B' || CAST({first} + n AS VARCHAR), CASE WHEN n % 10 = 0 THEN 'person' ELSE 'company' END,
@@ -41,7 +41,7 @@ SELECT {first} + n,
     DATE '2020-01-01' + INTERVAL (n % 2000) DAY, {owners}[1 + n % len({owners})],
     {departments}[1 + n % len({departments})],
     '{{}}', '', '', '', TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:00:00',
-    md5('customer ' || CAST({first} + n AS VARCHAR))
+    md5('customer ' || CAST({first} + n AS VARCHAR)), ''
 FROM range({count}) r(n)
 """
 ORDERS = """
