@@ -54,6 +54,11 @@ KINDS: Final = {
 """What the lines are about, in the order of the list to choose from."""
 
 VERBS: Final = {
+    "received": gettext_lazy("Received"),
+    "checked": gettext_lazy("Identity checked"),
+    "in_work": gettext_lazy("In work"),
+    "answered": gettext_lazy("Answered"),
+    "refused": gettext_lazy("Refused"),
     "viewed": pgettext_lazy("the trail", "looked at"),
     "revealed": pgettext_lazy("the trail", "revealed"),
     "exported": pgettext_lazy("the trail", "exported"),
@@ -200,13 +205,8 @@ NOTES: Final = {
     "needs": gettext_lazy("Needs profile"),
     "glance": gettext_lazy("Quick look"),
     "detail": gettext_lazy("Interaction"),
-    "received": gettext_lazy("Received"),
-    "checked": gettext_lazy("Identity checked"),
-    "in_work": gettext_lazy("In work"),
-    "answered": gettext_lazy("Answered"),
-    "refused": gettext_lazy("Refused"),
 }
-"""The notes that programs leave: which page was shown, how far a request about personal information has come."""
+"""The notes that programs leave: which page was shown."""
 
 _WITH_FACTS: Final = {"viewed", "denied", "exported", "revealed", "trimmed", "accepted", "erased"}
 
