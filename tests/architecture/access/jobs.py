@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.architecture.access.reference import as_kind, reaches
+from tests.architecture.access.situations import KEEPERS
 from tests.architecture.access.walking import restored
-from tests.architecture.access.world import KEEPERS, World
+from tests.architecture.access.world import World
 from tests.cast import NOW
 from zhike.domain.accounts.models import User
 from zhike.domain.customers.services.matching import Spoken, match_customers

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.architecture.access.administration import ADMINISTRATION
+from tests.architecture.access.situations import TODAY
 from tests.architecture.access.ways import Ids, Right, Way, always, fixed, form, number, pk
-from tests.architecture.access.world import TODAY, World
+from tests.architecture.access.world import World
 from tests.cast import NOW
 from tests.web.segmentation.test_drafts import posted as posted_scheme
 from zhike.domain.accounts.models import ExportRequest

@@ -27,8 +27,9 @@ from tests.architecture.access.reference import (
     reaches,
     sees_money,
 )
+from tests.architecture.access.situations import CORE, KEEPERS, found_in
 from tests.architecture.access.ways import Right, Way
-from tests.architecture.access.world import CORE, KEEPERS, World, found_in
+from tests.architecture.access.world import World
 from zhike.kernel.models import Activity
 from zhike.kernel.trail.denials import throttle
 
