@@ -52,7 +52,7 @@ def test_a_request_goes_from_the_form_to_its_answer(cast: Cast, visit: Visit, li
     assert "刘海棠" in browser.get(address).content.decode()
     assert request.number in browser.get("/").content.decode()
     assert browser.post(f"{address}identity/", {"proof": "known_contact"}).status_code == 302
-    assert browser.post(f"{address}work/").status_code == 302
+    assert browser.post(f"{address}taking-up/").status_code == 302
     file = browser.post(f"{address}file/", {"form": "json"})
     assert "13812345678" in str(json.loads(file.content))
     workbook = browser.post(f"{address}file/", {"form": "xlsx"})
@@ -69,7 +69,7 @@ def test_two_administrators_erase(cast: Cast, visit: Visit, liu: Contact, wen: U
     first, second = visit(cast.zhao), visit(wen)
     address = f"/privacy/{taken_down(first, liu, cast.zhao, 'erase').number}/"
     first.post(f"{address}identity/", {"proof": "document"})
-    first.post(f"{address}work/")
+    first.post(f"{address}taking-up/")
     first.post(f"{address}holds/", {"reason": "诉讼"})
     assert first.post(f"{address}erasure/").status_code == 422
     hold = first.get(address).context["holds"].get()
