@@ -116,9 +116,3 @@ def _are_few(found: RawSQL, using: str) -> bool:
         cursor.execute(f"SELECT count(*) FROM ({found.sql} LIMIT {MANY}) found", found.params)
         count: int = cursor.fetchone()[0]
     return count < MANY
-
-
-def matching(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
-    """The rows whose names contain `text`, as written, in pinyin or in initials; all words must be found."""
-    found = naming(rows.model, text, rows.db)
-    return rows.none() if found is None else rows.filter(found)

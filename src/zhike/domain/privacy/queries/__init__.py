@@ -5,7 +5,6 @@ from zhike.domain.privacy.queries.consents import (
     consent_history,
     contactable,
     contactable_customers,
-    is_contactable,
     standings,
 )
 from zhike.domain.privacy.queries.requests import (
@@ -15,7 +14,6 @@ from zhike.domain.privacy.queries.requests import (
     holds_of,
     matching_requests,
     request_steps,
-    waiting_requests,
 )
 from zhike.domain.privacy.queries.retention import RuleNow, erasure_of, retention_rules, unswept_erasures
 
@@ -30,11 +28,9 @@ __all__ = [
     "find_request",
     "hold_on",
     "holds_of",
-    "is_contactable",
     "matching_requests",
     "request_steps",
     "retention_rules",
     "standings",
     "unswept_erasures",
-    "waiting_requests",
 ]

@@ -72,11 +72,6 @@ def contactable_customers(customers: QuerySet[Customer], purpose: str, at: datet
     return _carried(present, own, purpose, at)
 
 
-def is_contactable(actor: Actor, person: Contact | Customer, purpose: str, *, at: datetime) -> bool:
-    """Whether one person may be contacted for the purpose."""
-    return live_basis((row.entry() for row in consent_history(actor, person)), purpose, at) is not None
-
-
 def _carried(rows: QuerySet[M], entries: QuerySet[Consent], purpose: str, at: datetime) -> QuerySet[M]:
     """The rule `live_basis`, as SQL; each row carries the `basis_entry` that decided."""
     latest = entries.filter(purpose=purpose, at__lte=at).order_by(F("at").desc(), F("pk").desc())

@@ -24,11 +24,6 @@ def matching_requests(actor: Actor, *, state: str = "", kind: str = "") -> Perso
     return rows.order_by(F("closed_at").desc(nulls_first=True), "due_at", "pk")
 
 
-def waiting_requests(actor: Actor) -> int:
-    """How many are open in the actor's sight."""
-    return PersonRequest.objects.for_user(actor).open().count()
-
-
 def find_request(actor: Actor, number: str, action: str = "view") -> PersonRequest:
     """One request by its number, to do `action` to it. Raises NotFound if unseen, Denied if seen but out of reach."""
     rows = PersonRequest.objects.for_user(actor).filter(number=number)

@@ -32,11 +32,6 @@ def may_become(state: str, wanted: str) -> bool:
     return wanted in _NEXT[state]
 
 
-def is_closed(state: str) -> bool:
-    """Whether nothing is left to do."""
-    return not _NEXT[state]
-
-
 def is_overdue(*, due_at: datetime, closed_at: datetime | None, at: datetime) -> bool:
     """Whether the answer is late: not given by the deadline, or given after it."""
     return (closed_at or at) > due_at
