@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -39,6 +40,16 @@ def badges(tiers: Iterable[Tier]) -> SafeString:
 @lru_cache(maxsize=1024)
 def _badge(tier: Tier) -> SafeString:
     return format_html('<span class="tier tier-{}" title="{}">{}</span>', tier.shade, tier.scheme_name, tier.name)
+
+
+def tag_links(tags: Iterable[str]) -> SafeString:
+    """The tags of a row, each of which narrows the list to it."""
+    return SafeString("".join(_tag_link(tag) for tag in tags))
+
+
+@lru_cache(maxsize=1024)
+def _tag_link(tag: str) -> SafeString:
+    return format_html('<a class="tag" href="?{}">{}</a>', urlencode({"tag": tag}), tag)
 
 
 @register.filter

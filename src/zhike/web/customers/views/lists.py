@@ -20,6 +20,7 @@ from zhike.flows.directory import Filters, Tier
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
 from zhike.web.customers.filters import FilterForm
+from zhike.web.customers.rows import rows
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 
@@ -45,7 +46,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     )
     request.rows_shown = len(page.entries)
     context = {
-        "page": page,
+        "rows": rows(page.entries),
         "filters": filters,
         "form": form,
         "sort": sort,
