@@ -8,8 +8,7 @@ who has the database and not the keys is weighed in docs/decisions/0009.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from django.db import connections, models
@@ -26,7 +25,6 @@ MOST_FOUND: Final = 500
 MOST_OPENED: Final = 5_000
 """Names that one search opens at most, the newest first, so that letters in half of all names are answered in time."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_AT_ONCE: Final = 500
 
 M = TypeVar("M", bound=models.Model)
 
@@ -63,8 +61,8 @@ def found_among(tables: Mapping[str, models.QuerySet[Any]], text: str, *, field:
         for place, ((wanted, rows), column) in enumerate(zip(tables.items(), sealed, strict=True))
     )
     candidates = first.union(*others, all=True) if others else first
-    newest_first = candidates.order_by(f"-{next(iter(tables))}").iterator(_AT_ONCE)
-    for key, value, *identity, place in islice(newest_first, MOST_OPENED):
+    newest_first = candidates.order_by(f"-{next(iter(tables))}", *sealed[0].identity)
+    for key, value, *identity, place in _in_two(newest_first):
         column = sealed[place]
         assert isinstance(column, SealedField)
         name = column.open(value.text, identity) if isinstance(value, Sealed) else value
@@ -73,6 +71,13 @@ def found_among(tables: Mapping[str, models.QuerySet[Any]], text: str, *, field:
             if sum(map(len, found)) == MOST_FOUND:
                 break
     return found
+
+
+def _in_two(rows: models.QuerySet[M, Any]) -> Iterator[Any]:
+    """The first rows, and the others only if these were not enough: seldom are there any, or all of them wanted."""
+    yield from (first := rows[:MOST_FOUND])
+    if len(first) == MOST_FOUND:
+        yield from rows[MOST_FOUND:MOST_OPENED]
 
 
 def _token(gram: str) -> str:

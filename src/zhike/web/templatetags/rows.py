@@ -49,11 +49,13 @@ def pattern(text: str) -> Callable[[dict[str, Any]], str]:
     """What puts a row's values into the gaps of the text. Raises KeyError for a gap that the row says nothing about."""
     pieces = _GAP.split(text)
     texts, keys = pieces[::2], pieces[1::2]
+    gaps = list(zip(keys, texts[1:], strict=True))
 
     def fill(row: dict[str, Any]) -> str:
         filled = [texts[0]]
-        for key, following in zip(keys, texts[1:], strict=True):
-            filled += (conditional_escape(row[key]), following)
+        for key, following in gaps:
+            value = row[key]
+            filled += (value if type(value) is SafeString else conditional_escape(value), following)
         return "".join(filled)
 
     return fill
