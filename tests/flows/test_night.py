@@ -112,20 +112,31 @@ def test_the_next_night_reads_only_the_months_that_changed(customers: list[Custo
     assert {month for month in after.months if after.months[month] != before.months.get(month)} == {"2026-03"}
 
 
-@pytest.mark.parametrize("loss", ["the copy", "the marks"])
-def test_a_copy_that_lost_track_is_made_anew(customers: list[Customer], loss: str) -> None:
+def test_a_copy_that_was_deleted_is_made_anew(customers: list[Customer]) -> None:
     put(ABC)
     run()
-    if loss == "the copy":
-        for file in folder().glob("*.parquet"):
-            file.unlink()
-        (folder() / "manifest.json").unlink()
-    else:
-        order(customers[0], date(2025, 1, 1), 1)
-        ChangedMonth.objects.update(revision=1)
-        Order.everything.filter(customer=customers[0]).update(ordered_on=date(2024, 1, 1))
-        ChangedMonth.objects.filter(month="2025-01").delete()
+    for file in folder().glob("*.parquet"):
+        file.unlink()
+    (folder() / "manifest.json").unlink()
     assert run(TODAY + DAY)["orders"] == Order.everything.count()
+
+
+def test_a_copy_follows_a_database_that_was_restored(customers: list[Customer]) -> None:
+    put(ABC)
+    order(customers[0], date(2024, 12, 31), 1)
+    backup = list(ChangedMonth.objects.values())
+    run()
+    late = order(customers[0], date(2019, 5, 1), 1)
+    also = order(customers[0], date(2024, 12, 1), 1)
+    run(TODAY + DAY)
+    Order.everything.filter(pk__in=[late.pk, also.pk]).delete()
+    ChangedMonth.objects.all().delete()
+    ChangedMonth.objects.bulk_create(ChangedMonth(**row) for row in backup)
+    order(customers[0], date(2024, 12, 2), 2)
+    assert run(TODAY + 2 * DAY)["orders"] == Order.everything.count()
+    manifest = Manifest.read(folder())
+    assert manifest
+    assert "2019-05" not in manifest.months
 
 
 def test_moves_are_periods_and_only_changed_rows_are_written(customers: list[Customer]) -> None:

@@ -1,8 +1,8 @@
 """The columnar copy: the database's customers, orders, contacts and current standings as Parquet files.
 
-Orders lie by month, and every write of orders counts up a revision of its months: a refresh reads again only the months
-whose revision has moved on since, and the other tables whole. The manifest names the files that make up the copy and is
-renamed into place last, so a refresh that dies leaves the copy as it was; what it left behind is swept by a later one.
+Orders lie by month, and every write of orders gives its months another revision: a refresh reads again only the months
+whose revision is not the one it saw, and the other tables whole. The manifest names the files that make up the copy and
+is renamed into place last, so a refresh that dies leaves the copy as it was; what it left is swept by a later one.
 The folder may be deleted at any time: the next refresh makes it anew.
 """
 
@@ -26,11 +26,12 @@ MANIFEST: Final = "manifest.json"
 FORMAT: Final = 2
 
 ORDERS: Final = """
-    SELECT customer_id, ordered_on, CAST(is_return AS BOOLEAN) AS is_return, amount_minor, cost_minor,
-           cancelled_at IS NOT NULL AS is_cancelled
-    FROM source.orders_order
+    SELECT CAST(customer_id AS BIGINT) AS customer_id, CAST(ordered_on AS DATE) AS ordered_on,
+           CAST(is_return AS BOOLEAN) AS is_return, CAST(amount_minor AS BIGINT) AS amount_minor,
+           CAST(cost_minor AS BIGINT) AS cost_minor, cancelled_at IS NOT NULL AS is_cancelled
+    FROM {orders}
 """
-NO_ORDERS: Final = f"SELECT * FROM ({ORDERS}) WHERE false"
+NO_ORDERS: Final = f"SELECT * FROM ({ORDERS.format(orders='source.orders_order')}) WHERE false"
 CUSTOMERS: Final = """
     SELECT id AS customer_id, kind, strategic <> '' AS is_strategic, lifecycle, nullif(industry, '') AS industry,
            nullif(region, '') AS region, nullif(source, '') AS source, cooperation_started_on
@@ -97,7 +98,7 @@ def refresh(database: Mapping[str, str], *, folder: str, zone: str) -> dict[str,
         attach(engine, database, name="source", read_only=True)
         # Read before the orders: what is written in between has a later revision and is read again next time.
         revisions = dict(engine.execute("SELECT month, revision FROM source.orders_changedmonth").fetchall())
-        months = _copy_orders(engine, home, before, revisions)
+        months = _copy_orders(engine, home, before, revisions, database["vendor"])
         interactions = INTERACTIONS.format(
             zone=zone, occurred_at="timezone('UTC', occurred_at)" if database["vendor"] == "sqlite" else "occurred_at"
         )
@@ -173,26 +174,28 @@ def _escaped(text: str) -> str:
 
 
 def _copy_orders(
-    engine: duckdb.DuckDBPyConnection, home: Path, before: Manifest | None, revisions: Mapping[str, int]
+    engine: duckdb.DuckDBPyConnection, home: Path, before: Manifest | None, revisions: Mapping[str, int], vendor: str
 ) -> dict[str, Any]:
-    if before is not None:
-        moved = {month for month, revision in revisions.items() if before.revisions.get(month) != revision}
-        untouched = {month: held for month, held in before.months.items() if month not in moved}
-        months = untouched | _write_months(engine, home, sorted(moved))
-        row = engine.execute("SELECT count(*) FROM source.orders_order").fetchone()
-        if row is not None and row[0] == _rows(months):
-            return months
-    # No copy yet, or one that missed a change (a restored backup): all months are read.
-    return _write_months(engine, home, None)
+    if before is None:
+        return _write_months(engine, home, "source.orders_order")
+    known = before.revisions
+    moved = {month for month in {*revisions, *known} if revisions.get(month) != known.get(month)}
+    untouched = {month: held for month, held in before.months.items() if month not in moved}
+    return untouched | (_write_months(engine, home, _orders_of(sorted(moved), vendor)) if moved else {})
 
 
-def _write_months(engine: duckdb.DuckDBPyConnection, home: Path, months: list[str] | None) -> dict[str, Any]:
+def _orders_of(months: list[str], vendor: str) -> str:
+    """The orders of some months, as a table of the engine: found by the database's own index."""
+    within = " OR ".join(_within(month) for month in months)
+    if vendor == "sqlite":
+        # The engine itself would read every order that there is: it knows nothing of indexes on SQLite.
+        return f"sqlite_query('source', '{_quoted(f'SELECT * FROM orders_order WHERE {within}')}')"
+    return f"(SELECT * FROM source.orders_order WHERE {within})"
+
+
+def _write_months(engine: duckdb.DuckDBPyConnection, home: Path, orders: str) -> dict[str, Any]:
     draft = home / f"draft-{uuid.uuid4().hex}"
-    select = f"SELECT *, strftime(ordered_on, '%Y-%m') AS month FROM ({ORDERS})"
-    if months is not None:
-        if not months:
-            return {}
-        select += " WHERE " + " OR ".join(_within(month) for month in months)
+    select = f"SELECT *, strftime(ordered_on, '%Y-%m') AS month FROM ({ORDERS.format(orders=orders)})"
     options = "FORMAT parquet, PARTITION_BY (month), RETURN_STATS"
     written = engine.execute(f"COPY ({select}) TO '{_quoted(str(draft))}' ({options})").fetchall()
     found: dict[str, Any] = {}
@@ -211,7 +214,7 @@ def _within(month: str) -> str:
     # Whole days compared: asking each of ten million rows for the name of its month takes three times as long.
     first = date.fromisoformat(f"{month}-01")
     after = (first + timedelta(days=31)).replace(day=1)
-    return f"(ordered_on >= DATE '{first.isoformat()}' AND ordered_on < DATE '{after.isoformat()}')"
+    return f"(ordered_on >= '{first.isoformat()}' AND ordered_on < '{after.isoformat()}')"
 
 
 def _copy_table(engine: duckdb.DuckDBPyConnection, home: Path, name: str, select: str) -> tuple[str, int]:

@@ -45,7 +45,7 @@ def test_what_a_batch_made_is_gone_and_the_months_are_marked(cast: Cast, bring: 
     assert not OrderLine.objects.exists()
     assert not Product.objects.exists()
     assert not Customer.objects.unscoped("a test").filter(sort_name="新潮公司").exists()
-    assert ChangedMonth.objects.get(month="2026-02").revision > before
+    assert ChangedMonth.objects.get(month="2026-02").revision != before
     assert Activity.objects.filter(kind="import", object_id=batch.pk, verb="undone").count() == 1
 
 

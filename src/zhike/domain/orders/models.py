@@ -94,12 +94,16 @@ class OrderLine(models.Model):
 
 
 class ChangedMonth(models.Model):
-    """How often the orders of a month have changed; the columnar copy reads the month again once it has moved on."""
+    """The state of the orders of a month: a number that no other state of theirs has.
+
+    The columnar copy reads the month again where it finds another number than it has seen: drawn by chance and not
+    counted up, so that a database restored from a backup never says the same of other orders.
+    """
 
     sensitivity: ClassVar[Classes] = classified(internal="month revision")
 
     month = models.CharField(max_length=7, primary_key=True)
-    revision = models.PositiveBigIntegerField(default=1)
+    revision = models.PositiveBigIntegerField()
 
     def __str__(self) -> str:
         return f"{self.month} r{self.revision}"

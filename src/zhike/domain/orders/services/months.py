@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import date
-
-from django.db.models import F
 
 from zhike.domain.orders.models import ChangedMonth
 
@@ -13,5 +12,5 @@ from zhike.domain.orders.models import ChangedMonth
 def mark_months(days: Iterable[date]) -> None:
     """Mark the months of these days. Must run in the transaction that writes the orders."""
     months = sorted({f"{day:%Y-%m}" for day in days})
-    ChangedMonth.objects.bulk_create([ChangedMonth(month=month, revision=0) for month in months], ignore_conflicts=True)
-    ChangedMonth.objects.filter(month__in=months).update(revision=F("revision") + 1)
+    marked = [ChangedMonth(month=month, revision=secrets.randbits(62)) for month in months]
+    ChangedMonth.objects.bulk_create(marked, update_conflicts=True, unique_fields=["month"], update_fields=["revision"])
