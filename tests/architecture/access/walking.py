@@ -40,9 +40,9 @@ Keys = frozenset[tuple[str, str]]
 MISSING = 987_654_321
 NO_MATTER = {
     "django_session", "accounts_apitoken", "identity_session", "kernel_activity", "kernel_activityvalues",
-    "kernel_unsealedactivity", "kernel_seal", "account_emailaddress",
+    "kernel_unsealedactivity", "kernel_seal",
 }  # fmt: skip
-"""Tables of the traces of asking: sessions, when a token was last used, the trail, allauth's notes of addresses."""
+"""Tables of the traces of asking: sessions, when a token was last used, the trail."""
 _WRITTEN = re.compile(r'(?:INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"(\w+)"', re.IGNORECASE)
 _READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "EXPLAIN", "PRAGMA", "SET ")
 _CHANCE = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": *"|nonce=")[\w+/=-]{16,}')
