@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhike.config.database import database
 from zhike.config.home import begin_key_change, data_folder, end_key_change, master_keys
 from zhike.config.mail import mail
+from zhike.config.networks import sign_on_networks
 from zhike.kernel.vault.cipher import derive
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -139,6 +140,7 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SOCIALACCOUNT_ADAPTER = "zhike.web.accounts.sign_on.SocialAdapter"
+ZHIKE_SIGN_ON_NETWORKS = sign_on_networks()
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off this site; the state belongs to this browser
 SESSION_ENGINE = "zhike.config.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # the longest that the policy allows; the middleware ends sessions before

@@ -18,17 +18,20 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from requests import RequestException
+from requests import RequestException, Session
 
 from zhike.domain.accounts.models import User
 from zhike.domain.identity import queries, rules, services
 from zhike.domain.identity.models import Provider
+from zhike.gateways.outbound import Rules
+from zhike.gateways.session import session
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
 
@@ -113,8 +116,8 @@ class SignOnAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
     def _signing_key(self, address: str, name: str | None) -> jwt.PyJWK:
-        with get_adapter().get_requests_session() as session:
-            answer = session.get(address)
+        with get_adapter().get_requests_session() as asking:
+            answer = asking.get(address)
             answer.raise_for_status()
         for key in jwt.PyJWKSet.from_dict(answer.json()).keys:
             if name is None or key.key_id == name:
@@ -134,6 +137,10 @@ class CallbackView(OAuth2CallbackView):  # type: ignore[misc]
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """One provider, from the settings; people are found or refused, never left half-way."""
+
+    def get_requests_session(self) -> Session:
+        """The provider is asked through the gate: it lies on the public internet, or in a network opened to it."""
+        return session(Rules(opened=settings.ZHIKE_SIGN_ON_NETWORKS))
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
