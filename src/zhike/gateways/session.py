@@ -29,7 +29,7 @@ class _Gate(BaseAdapter):
         self._rules = rules
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
-        body = request.body or b""
+        body: Any = request.body or b""
         headers = {name: str(value) for name, value in request.headers.items() if name.lower() != "accept-encoding"}
         try:
             reply = send(
@@ -45,7 +45,7 @@ class _Gate(BaseAdapter):
         response.status_code, response.headers = reply.status, CaseInsensitiveDict(reply.headers)
         response.url, response.request = request.url or "", request
         response.encoding = "utf-8"
-        response._content, response._content_consumed = reply.body, True  # type: ignore[attr-defined]
+        response._content, response._content_consumed = reply.body, True
         return response
 
     def close(self) -> None:

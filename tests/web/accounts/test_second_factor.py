@@ -158,9 +158,11 @@ def test_whoever_administers_must_have_one(ordinary: Cast, cell: str) -> None:
 def test_nobody_is_excused_but_in_a_demo(ordinary: Cast, time: Time, visit: Visit) -> None:
     policy(second_factor=EVERYBODY)
     said = {"profile": "modern", "second_factor": "nobody", "idle_minutes": "30", "absolute_hours": "12"}
-    limits = {"profile": "modern", "idle_minutes": 30, "absolute_hours": 12}
     with pytest.raises(Refused):
-        change_policy(**limits, second_factor="nobody", actor=ordinary.zhao, now=time.now)
+        change_policy(
+            profile="modern", second_factor="nobody", idle_minutes=30, absolute_hours=12, actor=ordinary.zhao,
+            now=time.now,
+        )  # fmt: skip
     policy(second_factor=Policy.SecondFactor.NOBODY)
     assert visit(ordinary.zhao).post(reverse("settings:security"), said).status_code == 422
     policy(is_demo=True)

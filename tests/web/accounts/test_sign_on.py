@@ -23,6 +23,7 @@ from tests.cast import NOW, Cast
 from tests.web.accounts.openid_provider import CLIENT, SECRET
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.queries import role
+from zhike.domain.accounts.services import separate_administrators
 from zhike.domain.identity.models import Provider
 from zhike.domain.identity.services import change_provider
 from zhike.gateways.outbound import networks
@@ -170,6 +171,22 @@ def test_newcomers_come_in_with_their_role_where_that_is_switched_on(cast: Cast,
     assert _who(browser) == person.pk
     assert [each.key for each in person.roles.all()] == ["account_manager"]
     assert _come("unverified@example.com")[1].status_code == 403
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_the_three_administrators_come_in_by_their_passwords_alone(
+    cast: Cast, provider: Company, is_linked: bool
+) -> None:
+    if is_linked:
+        _come("li@example.com")
+    for person in (cast.li, cast.sun, cast.zhou):
+        person.set_password("test")
+        person.save()
+    separate_administrators(system=cast.sun, security=cast.zhou, audit=cast.li, actor=cast.zhao, now=NOW)
+    browser, answer = _come("li@example.com")
+    assert answer.status_code == 403
+    assert _who(browser) is None
+    assert SocialAccount.objects.exists() == is_linked
 
 
 def test_newcomers_are_never_administrators(cast: Cast, company: Company) -> None:

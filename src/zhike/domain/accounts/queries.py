@@ -227,6 +227,11 @@ def administrators_are_separate() -> bool:
     return Company.objects.filter(administrators_are_separate=True).exists()
 
 
+def is_separate_administrator(person: User) -> bool:
+    """Whether the person is one of the three, while they are separate."""
+    return administrators_are_separate() and person.roles.filter(key__in=rules.SEPARATE).exists()
+
+
 def active_administrators(role: str = rules.ADMINISTRATOR) -> QuerySet[User]:
     """Those who keep the installation, or one of its three parts."""
     return User.objects.filter(is_active=True, roles__key=role)

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_safe
 from requests import RequestException, Session
 
 from zhike.domain.accounts.models import User
+from zhike.domain.accounts.queries import is_separate_administrator
 from zhike.domain.identity import queries, rules, services
 from zhike.domain.identity.models import Provider
 from zhike.gateways.outbound import Rules
@@ -165,9 +166,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise Refused(_("The provider has not verified your e-mail address. Ask who looks after it."))
         if email.rpartition("@")[2] not in provider.domains:
             raise Refused(_("Addresses of this domain are not let in here."))
+        person = sociallogin.user if sociallogin.is_existing else User.objects.filter(email=email).first()
+        if person is not None and is_separate_administrator(person):
+            raise Refused(_("One of the three administrators signs in with the password: enter it instead."))
         if sociallogin.is_existing:
             return
-        person = User.objects.filter(email=email).first()
         if person is None:
             person = services.let_newcomer_in(provider=provider, email=email, name=sociallogin.called, now=clock.now())
         if not person.is_active:
