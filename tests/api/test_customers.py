@@ -59,6 +59,16 @@ def test_a_key_used_for_something_else_is_a_conflict(cast: Cast, program: As) ->
     assert call("POST", "/customers/", {"name": "乙"}, **{"Idempotency-Key": "k"}).status == 409
 
 
+def test_nobody_opens_files_for_others_out_of_reach(cast: Cast, program: As) -> None:
+    rep, director = program(cast.li), program(cast.chen)
+    for caller, said, status in (
+        (rep, {"owner": "sun@example.com"}, 403), (rep, {}, 201),
+        (director, {"owner": "sun@example.com"}, 201), (director, {"owner": "wang@example.com"}, 403),
+    ):  # fmt: skip
+        assert caller("POST", "/customers/", {"name": "x"} | said).status == status, said
+    assert Customer.everything.count() == 6
+
+
 def test_a_change_touches_only_what_it_names(cast: Cast, program: As) -> None:
     call, path = program(cast.li), f"/customers/{cast.precision.pk}/"
     before = call("GET", path).document

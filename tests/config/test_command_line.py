@@ -64,6 +64,26 @@ def test_an_empty_master_key_is_not_taken_for_a_key(tmp_path: Path) -> None:
     assert "is empty" in done.stderr
 
 
+def test_keys_inside_the_data_are_refused(tmp_path: Path) -> None:
+    for keys in (tmp_path / "data" / "keys", tmp_path / "data"):
+        done = run(tmp_path, "customers", ZHIKE_HOME=str(tmp_path / "data"), ZHIKE_KEYS=str(keys))
+        assert done.returncode == 1
+        assert "Set ZHIKE_KEYS to a folder outside" in done.stderr
+        assert not (tmp_path / "data" / "keys").exists()
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    assert run(tmp_path, "prepare").returncode == 0
+    key = tmp_path / "keys" / "master.key"
+    key.chmod(mode)
+    done = run(tmp_path, "customers")
+    assert done.returncode == 1
+    assert f"run chmod 600 {key}" in done.stderr
+    key.chmod(0o400)
+    assert run(tmp_path, "customers").returncode == 0
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "tomorrow"])
 @pytest.mark.parametrize("words", [("night", "--as-of"), ("customers", "--as-of"), ("commitments", "--due-by")])
 def test_a_day_that_is_none_is_a_wrong_call(tmp_path: Path, words: tuple[str, ...], day: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, Cast
-from zhike.domain.accounts.models import Grant, Permission, User
+from zhike.domain.accounts.models import Grant, Permission, Role, User
 from zhike.domain.accounts.services import give_grant
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Collaborator, Customer
@@ -95,6 +95,20 @@ def test_who_goes_leaves_nothing_behind(cast: Cast) -> None:
     assert not Grant.live(NOW).exists()
     verbs = set(Activity.objects.values_list("verb", flat=True))
     assert {"disable", "assigned", "unshared", "granted"} <= verbs
+
+
+def test_who_looks_after_access_sends_away_without_a_right_to_customers(cast: Cast) -> None:
+    own = owe(cast.precision, cast.li)
+    keeper = Role.objects.create(key="keeper", name={"zh": "x", "en": "x"})
+    cast.zhou.roles.set([keeper])
+    with pytest.raises(Denied):
+        let_go(person=cast.li, heir=cast.sun, actor=cast.zhou, now=NOW)
+    Permission.objects.create(role=keeper, kind="security", action="edit", level=Level.ALL)
+    done = let_go(person=cast.li, heir=cast.sun, actor=User.objects.get(pk=cast.zhou.pk), now=NOW)
+    assert done.customers == 1
+    assert fresh(cast.precision).owner == cast.sun
+    assert owner_of(own) == cast.sun.pk
+    assert set(Activity.objects.values_list("actor", flat=True)) == {cast.zhou.pk}
 
 
 def test_nothing_is_done_where_the_heir_has_left(cast: Cast) -> None:

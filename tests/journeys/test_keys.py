@@ -61,6 +61,7 @@ def test_a_lost_key_is_never_replaced_by_a_new_one(installation: Installation, w
     key.unlink()
     assert "put the key back" in refused(installation, *words)
     assert not key.exists()
+    key.touch(0o600)
     key.write_text(there)
     assert "1" in installation.run("customers")
 
@@ -93,6 +94,7 @@ def test_a_rotation_that_was_killed_is_carried_on(installation: Installation) ->
 def test_the_master_key_is_changed_also_after_a_kill_in_between(installation: Installation) -> None:
     folder = installation.folder / "keys"
     first = (folder / "master.key").read_text()
+    (folder / "master.key.next").touch(0o600)
     (folder / "master.key.next").write_text("what a killed change has left behind")
     assert "1" in installation.run("customers")
     installation.run("keys", "rotate", "--master")

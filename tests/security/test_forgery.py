@@ -21,14 +21,12 @@ from zhike.domain.accounts.models import User
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
-#: What looking may write: who looked (the trail), the sessions themselves, when a token was last used, and the copy of
-#: a person's address that allauth makes when it first needs it.
+#: What looking may write: who looked (the trail), the sessions themselves, and when a token was last used.
 NOTES = {
     "kernel_activity",
     "kernel_unsealedactivity",
     "identity_session",
     "accounts_apitoken",
-    "account_emailaddress",
 }
 
 

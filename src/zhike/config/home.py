@@ -27,7 +27,13 @@ def keys_folder() -> Path:
     """The folder of keys: a sibling of the data folder, so that a copy of the data is not a copy of the keys."""
     named = os.environ.get("ZHIKE_KEYS")
     data = data_folder()
-    return _private(Path(named).expanduser().absolute() if named else data.with_name(f"{data.name}-keys"))
+    keys = Path(named).expanduser().absolute() if named else data.with_name(f"{data.name}-keys")
+    if keys.resolve().is_relative_to(data.resolve()):
+        raise UnusableFolder(
+            f"{keys} is in {data}: a copy of the data would hold the keys. Set ZHIKE_KEYS to a folder outside, and "
+            "move the keys there."
+        )
+    return _private(keys)
 
 
 def master_keys() -> list[str]:
@@ -110,6 +116,8 @@ def _read_key(file: Path) -> str:
         raise UnusableFolder(f"{file} cannot be used: {reason}. Set ZHIKE_KEYS to a folder of your own.") from error
     if not key:
         raise UnusableFolder(f"{file} is empty: put the key back that belongs to this installation.")
+    if os.name != "nt" and file.stat().st_mode & 0o077:
+        raise UnusableFolder(f"{file} is open to others on this machine: run chmod 600 {file}")
     return key
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhike.config.database import database
 from zhike.config.home import begin_key_change, data_folder, end_key_change, master_keys
 from zhike.config.mail import mail
+from zhike.config.networks import sign_on_networks
 from zhike.kernel.vault.cipher import derive
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -127,6 +128,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # attempts are counted in the database, where every process sees them
 ZHIKE_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ZHIKE_PROXIES", "0"))
@@ -138,6 +140,7 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SOCIALACCOUNT_ADAPTER = "zhike.web.accounts.sign_on.SocialAdapter"
+ZHIKE_SIGN_ON_NETWORKS = sign_on_networks()
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off this site; the state belongs to this browser
 SESSION_ENGINE = "zhike.config.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # the longest that the policy allows; the middleware ends sessions before

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhike.domain.accounts.models import Department, Role, User
+from zhike.domain.accounts.models import Department, Role, SystemActor, User
 from zhike.domain.accounts.services import change_person, end_grants
 from zhike.domain.care.services import replan
 from zhike.domain.commitments.models import Commitment
@@ -88,9 +88,12 @@ def hand_over_everything(*, person: User, heir: User, actor: Actor, now: datetim
 def let_go(*, person: User, heir: User | None, actor: Actor, now: datetime) -> Burden:
     """A person leaves: everything is handed over, shared customers and rights for a time end, sessions end.
 
-    Raises Refused where something would be left behind and there is no heir, and as `shut_out` and
-    `hand_over_everything` do; then nothing is done.
+    Whoever looks after access may do this without a right to a single customer: the system hands over, on their
+    behalf. Raises Denied to others, Refused where something would be left behind and there is no heir, and as
+    `shut_out` and `hand_over_everything` do; then nothing is done.
     """
+    if not actor.level("security", "edit"):
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     left = burden(person)
     if left and heir is None:
         sentence = _(
@@ -100,7 +103,7 @@ def let_go(*, person: User, heir: User | None, actor: Actor, now: datetime) -> B
         raise Refused(sentence % words, field="heir")
     shut_out(person=person, actor=actor, now=now)
     if left and heir is not None:
-        left = hand_over_everything(person=person, heir=heir, actor=actor, now=now)
+        left = hand_over_everything(person=person, heir=heir, actor=SystemActor(on_behalf_of=actor), now=now)
     end_sharing_with(person=person, actor=actor, now=now)
     end_grants(person=person, actor=actor, now=now)
     return left

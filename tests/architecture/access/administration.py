@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
+
 from tests.architecture.access.ways import Ids, Way, always, fixed, form, pk
 from tests.architecture.access.world import World
 from tests.cast import NOW
@@ -49,8 +51,12 @@ def settings() -> Iterator[Way]:
         body=always(name="x", number_prefix="K", **dict.fromkeys(DAYS, "9:00-17:00")),
         **led,  # type: ignore[arg-type]
     )  # fmt: skip
-    yield Way(route="settings:roles", gate=view)
-    yield from form("settings:role", address=always(key="technician"), body=_levels, **seen)
+    secure = ("security", "view")
+    yield Way(route="settings:roles", gate=secure)
+    yield from form(
+        "settings:role", gate=secure, gate_to_change=("security", "edit"), address=always(key="technician"),
+        body=_levels,
+    )  # fmt: skip
     yield from form("settings:fields", body=always(subject="customer", label="y", type="text"), **seen)
     yield Way(route="settings:field", method="DELETE", gate=edit, address=fixed("extra"))
     yield Way(route="settings:standards", gate=view)
@@ -64,6 +70,10 @@ def settings() -> Iterator[Way]:
         route="settings:adoption", method="POST", gate=("playbook", "approve"),
         body=lambda _world, _ids: {"text": shipped_text("service-desk")},
     )  # fmt: skip
+    yield Way(
+        route="settings:adoption", method="POST", case="with other roles", gate=("playbook", "approve"),
+        does=(("security*", "edit"),), body=lambda _world, _ids: {"text": _with_other_roles("service-desk")},
+    )  # fmt: skip
     yield from form("settings:calendar", body=always(first="2026-05-21", name="x", is_working="no"), **seen)
     yield Way(route="settings:deadline", gate=view, query=always(start="2026-03-16T10:00", rule="2 days"))
     yield Way(route="settings:day", method="DELETE", gate=edit, address=always(iso="2026-05-20"))
@@ -73,6 +83,13 @@ def settings() -> Iterator[Way]:
     # Somebody else's token is nobody's business, the administrator's neither.
     yield Way(route="settings:token", method="DELETE", address=fixed("token"), found=frozenset({404}), writes=False)
     yield Way(route="setup:next", gate=view)
+
+
+def _with_other_roles(name: str) -> str:
+    """A shipped playbook in which everybody who sells may export everything."""
+    said = yaml.safe_load(shipped_text(name))
+    roles = [{"key": "sales_rep", "name": {"zh": "x", "en": "x"}, "may": {"customer": {"export": "all"}}}]
+    return str(yaml.safe_dump(said | {"roles": roles}, allow_unicode=True))
 
 
 def _levels(world: World, ids: Ids) -> dict[str, Any]:
@@ -171,7 +188,8 @@ def desk() -> Iterator[Way]:
     )  # fmt: skip
     yield Way(route="privacy:retention", gate=view)
     yield Way(
-        route="privacy:retention", method="POST", gate=approve, body=always(key="leads", amount=30, is_on="on")
+        route="privacy:retention", method="POST", gate=approve, is_whole=True,
+        body=always(key="leads", amount=30, is_on="on"),
     )  # fmt: skip
     yield from steps()
 

@@ -71,13 +71,19 @@ class Row:
     owed: tuple[tuple[str, datetime | None], ...] = ()
 
 
+COMPANY_WIDE = frozenset({"person", "setting", "security", "playbook", "audit"})
+"""Kinds that are nobody's rows but the whole company's: rights to them reach everything or nothing."""
+
+
 def level(person: Person, kind: str, action: str) -> int:
     """The highest level of the roles and of the grants that last; none for whoever has left."""
     if not person.is_active:
         return NONE
     live = [g for g in person.grants if not g.has_ended and g.until > person.now]
     granted = [g.level for g in live if (g.kind, g.action) == (kind, action)]
-    return max(LEVELS.index(each) for each in [*granted, person.may.get(kind, {}).get(action, "none")])
+    held = max(LEVELS.index(each) for each in [*granted, person.may.get(kind, {}).get(action, "none")])
+    is_company_wide = kind in COMPANY_WIDE or (kind, action) == ("tier", "approve")
+    return NONE if is_company_wide and held < ALL else held
 
 
 def reaches(person: Person, row: Row, action: str = "view") -> bool:

@@ -41,6 +41,8 @@ MADE_UP: Mapping[str, Table] = {
     "onlooker": every(
         {"*": "own", "view": "all"}, {k: v for k, v in KINDS.items() if k not in {"contact", "order", "finance"}}
     ),
+    # Keeps settings, people and playbooks, but not the access.
+    "organiser": every({"*": "all"}, {k: KINDS[k] for k in ("setting", "person", "playbook")}),
 }
 EAST, BELOW, SOUTH, OFFICE = "office/east", "office/east/first", "office/south", "office"
 OWN = "*asker*"

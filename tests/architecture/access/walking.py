@@ -17,7 +17,9 @@ from django.db.models import Max
 from django.urls import reverse
 
 from tests.architecture.access.reference import (
+    ALL,
     NONE,
+    OWN,
     Person,
     Row,
     as_kind,
@@ -38,9 +40,9 @@ Keys = frozenset[tuple[str, str]]
 MISSING = 987_654_321
 NO_MATTER = {
     "django_session", "accounts_apitoken", "identity_session", "kernel_activity", "kernel_activityvalues",
-    "kernel_unsealedactivity", "kernel_seal", "account_emailaddress",
+    "kernel_unsealedactivity", "kernel_seal",
 }  # fmt: skip
-"""Tables of the traces of asking: sessions, when a token was last used, the trail, allauth's notes of addresses."""
+"""Tables of the traces of asking: sessions, when a token was last used, the trail."""
 _WRITTEN = re.compile(r'(?:INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"(\w+)"', re.IGNORECASE)
 _READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "EXPLAIN", "PRAGMA", "SET ")
 _CHANCE = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": *"|nonce=")[\w+/=-]{16,}')
@@ -94,7 +96,7 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
     situations = (
         [situation for known, situation in rows if known == kind and situation in wanted - way.skips] if kind else [""]
     )
-    if way.gate and level(person, *way.gate) == NONE:
+    if not is_let_in(way, person):
         # Whoever may not do this to anything is told so before anything is looked up.
         situations = [situation for situation in situations if situation in {"", "own", "other"}]
     missing: Answer | None = None
@@ -145,13 +147,18 @@ def _faults(
 
 def expected(way: Way, person: Person, rows: Rows, situation: str) -> tuple[set[int], bool]:
     """The statuses that the rules allow, and whether it is carried out."""
-    if way.gate and level(person, *way.gate) == NONE:
+    if not is_let_in(way, person):
         return set(way.denied), False
     if way.sees and not reaches(person, rows[way.sees, situation]):
         return {way.unseen}, False
     if not all(may(person, rows, right, situation) for right in way.does):
         return set(way.denied), False
     return set(way.found), True
+
+
+def is_let_in(way: Way, person: Person) -> bool:
+    """Whether the person may do this at all: to anything, or to everything where only that counts."""
+    return way.gate is None or level(person, *way.gate) >= (ALL if way.is_whole else OWN)
 
 
 def may(person: Person, rows: Rows, right: Right, situation: str) -> bool:

@@ -19,14 +19,15 @@ FOUND = frozenset({200, 201, 202, 204, 302})
 class Way:
     """One address and one method.
 
-    `gate` is what a role must be able to do at all. `sees` is the kind of the record that the address (or the body)
-    names and that must be in sight; `does` is what is then done, to that record or to one beside or below it. `shows`
-    are the kinds of the record's own row that the answer must show as far as the asker may view them, `lists` those of
-    which it must show every one in sight, and `opens` the masked values that it shows to whoever may reveal them.
-    `leaves` is the verb that being carried out leaves on the trail. `unseen` is the answer to what is out of sight or
-    not there at all. `only` names the action that customers must be open to for standing in the answer, where that is
-    not viewing. `names_own` says that the address names something of the asker's own, which
-    may say more than what is not there. `skips` are situations that do not arise at this address.
+    `gate` is what a role must be able to do at all, to everything where it `is_whole`. `sees` is the kind of the
+    record that the address (or the body) names and that must be in sight; `does` is what is then done, to that
+    record or to one beside or below it. `shows` are the kinds of the record's own row that the answer must show as
+    far as the asker may view them, `lists` those of which it must show every one in sight, and `opens` the masked
+    values that it shows to whoever may reveal them. `leaves` is the verb that being carried out leaves on the
+    trail. `unseen` is the answer to what is out of sight or not there at all. `only` names the action that
+    customers must be open to for standing in the answer, where that is not viewing. `names_own` says that the
+    address names something of the asker's own, which may say more than what is not there. `case` tells one way
+    through an address from another. `skips` are situations that do not arise at this address.
     """
 
     route: str
@@ -51,10 +52,12 @@ class Way:
     names_own: bool = False
     skips: frozenset[str] = frozenset()
     is_public: bool = False
+    case: str = ""
+    is_whole: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.method} {self.route}"
+        return f"{self.method} {self.route} {self.case}".strip()
 
     @property
     def is_api(self) -> bool:

@@ -38,9 +38,9 @@ from tests.architecture.access.situations import (
     secret,
 )
 from tests.cast import NOW
-from zhike.domain.accounts.models import Company, Department, Role, User
+from zhike.domain.accounts.models import Company, Department, Permission, Role, User
 from zhike.domain.accounts.models import Grant as GrantRow
-from zhike.domain.accounts.services import create_api_token, put_role
+from zhike.domain.accounts.services import create_api_token
 from zhike.domain.commitments.models import Closure, Commitment, ServiceStandard
 from zhike.domain.customers.models import Collaborator, Contact, Customer, ExtraField
 from zhike.domain.imports.models import Batch
@@ -143,7 +143,7 @@ def build() -> World:
     world = World()
     Company.objects.create(name="远山科技", created_at=NOW, playbook="b2b-abc")
     _people(world)
-    adopt(read("b2b-abc"), now=NOW, actor=world.users["boss"])
+    adopt(read("b2b-abc"), now=NOW, actor=None)
     _roles(world)
     for number, situation in enumerate(KEEPERS, 1):
         _customer(world, situation, number)
@@ -179,15 +179,17 @@ def _people(world: World) -> None:
 
 def _roles(world: World) -> None:
     for key, may in MADE_UP.items():
-        levels = {
-            (kind, action): Level[level.upper()] for kind, actions in may.items() for action, level in actions.items()
-        }
-        put_role(key=key, name={"en": key}, levels=levels, actor=None, now=NOW)
-    roles = {name: name for name in (*ROLES, *MADE_UP)} | {"granted": "technician", "disabled": "administrator"}
-    for name, role in roles.items():
-        world.users[name].roles.set([Role.objects.get(key=role)])
+        # Written as older versions wrote them: with levels that count for nothing where the whole company is meant.
+        role = Role.objects.create(key=key, name={"zh": key, "en": key})
+        Permission.objects.bulk_create(
+            Permission(role=role, kind=kind, action=action, level=Level[level.upper()])
+            for kind, actions in may.items() for action, level in actions.items()
+        )  # fmt: skip
+    held = {name: name for name in (*ROLES, *MADE_UP)} | {"granted": "technician", "disabled": "administrator"}
+    for name, key in held.items():
+        world.users[name].roles.set([Role.objects.get(key=key)])
         world.persons[name] = Person(
-            name=name, may={**SHIPPED, **MADE_UP}[role], now=NOW, department=EAST, is_active=name != "disabled",
+            name=name, may={**SHIPPED, **MADE_UP}[key], now=NOW, department=EAST, is_active=name != "disabled",
             grants=GRANTS if name == "granted" else (),
         )  # fmt: skip
     for grant in GRANTS:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.cast import NOW, Cast
 from zhike.domain.accounts import queries, services
-from zhike.domain.accounts.models import User
-from zhike.kernel.errors import Conflict, Refused
+from zhike.domain.accounts.models import Permission, User
+from zhike.kernel.errors import Conflict, Denied, Refused
 from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 
 def test_an_invited_person_has_no_password_yet(cast: Cast) -> None:
@@ -64,8 +67,53 @@ def test_an_administrator_can_go_once_there_is_another(cast: Cast) -> None:
         person=cast.chen, name="陈立", department=cast.east, roles=[queries.role("administrator")],
         actor=cast.zhao, now=NOW,
     )  # fmt: skip
+    with pytest.raises(Refused, match="赵敏"):
+        services.disable_person(person=cast.zhao, actor=cast.chen, now=NOW)
+    services.set_password(person=cast.chen, password="青山-不改-绿水-长流-2026", actor=cast.chen, now=NOW)
     services.disable_person(person=cast.zhao, actor=cast.chen, now=NOW)
     assert not User.objects.get(pk=cast.zhao.pk).is_active
+
+
+def _give(person: User, *keys: str, actor: User) -> None:
+    roles = [queries.role(key) for key in keys]
+    services.change_person(person=person, name="x", department=None, roles=roles, actor=actor, now=NOW)
+
+
+def test_an_invited_administrator_is_not_there_yet(cast: Cast) -> None:
+    services.invite_person(
+        email="wu@example.com", name="吴岩", department=None, roles=[queries.role("administrator")], actor=cast.zhao,
+        now=NOW,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="最后一位在职管理员"):
+        _give(cast.zhao, "account_manager", actor=cast.zhao)
+
+
+def test_nobody_changes_his_own_roles_while_somebody_else_can(cast: Cast) -> None:
+    _give(cast.zhao, "administrator", "account_manager", actor=cast.zhao)
+    _give(cast.chen, "administrator", actor=cast.zhao)
+    services.set_password(person=cast.chen, password="青山-不改-绿水-长流-2026", actor=cast.chen, now=NOW)
+    _give(cast.chen, "sales_director", "administrator", actor=cast.chen)
+    services.set_password(person=cast.zhao, password="青山-不改-绿水-长流-2026", actor=cast.zhao, now=NOW)
+    with pytest.raises(Refused, match="另一位管理员"):
+        _give(cast.chen, "administrator", actor=cast.chen)
+    _give(cast.chen, "account_manager", actor=cast.zhao)
+
+
+@pytest.mark.parametrize("level", [Level.OWN, Level.DEPARTMENT, Level.BELOW])
+def test_a_right_to_the_whole_company_counts_only_where_it_reaches_all_of_it(cast: Cast, level: Level) -> None:
+    role = queries.role("account_manager")
+    Permission.objects.filter(role=role, kind="security", action="edit").update(level=level)
+    assert not cast.li.may("security", "edit")
+    assert ("security", "edit") not in queries.permission_table()["account_manager"]
+    with pytest.raises(Denied):
+        _give(cast.sun, "administrator", actor=cast.li)
+    with pytest.raises(Refused, match="整个公司"):
+        services.change_permissions(role=role, levels={("tier", "approve"): level}, actor=cast.zhao, now=NOW)
+    with pytest.raises(Refused, match="整个公司"):
+        services.give_grant(
+            person=cast.li, kind="audit", action="view", level=level, until=NOW + timedelta(days=1), reason="x",
+            actor=cast.zhao, now=NOW,
+        )  # fmt: skip
 
 
 def test_nobody_disables_themselves(cast: Cast) -> None:

@@ -129,6 +129,29 @@ def test_pages_show_each_of_the_three_their_part(separate: Cast, visit: Visit) -
         assert browser.get(reverse("customers:list")).status_code == 403
 
 
+def test_nobody_of_the_three_becomes_another_alone(separate: Cast, visit: Visit) -> None:  # noqa: F811
+    system, security = (visit(_fresh(each)) for each in (separate.zhou, separate.wang))
+    for person in (separate.sun, separate.li):
+        page = reverse("people:page", args=[person.pk])
+        assert security.post(reverse("people:invitation", args=[person.pk])).status_code == 200
+        assert security.get(page).context["link"] == ""
+        assert system.post(reverse("people:invitation", args=[person.pk])).status_code == 403
+        assert "/accounts/password/" in system.get(page).context["link"]
+    security.post(reverse("people:invitation", args=[separate.zhou.pk]))
+    assert security.get(reverse("people:page", args=[separate.zhou.pk])).context["link"] == ""
+
+
+def test_who_looks_after_access_says_how_long_the_trail_is_kept(separate: Cast, visit: Visit) -> None:  # noqa: F811
+    system, security, audit = (visit(_fresh(each)) for each in (separate.zhou, separate.wang, separate.sun))
+    page = reverse("audit:keeping")
+    assert page in security.get(reverse("people:list")).content.decode()
+    assert security.get(page).context["chain"] is None
+    assert security.post(page, {"days": 500}).status_code == 302
+    assert audit.get(page).context["days"] == 500
+    assert audit.post(page, {"days": 600}).status_code == 403
+    assert system.get(page).status_code == 403
+
+
 def test_a_playbook_still_fits(separate: Cast) -> None:
     adopt(read("b2b-abc"), now=NOW, actor=None)
     assert {each.key for each in roles()} >= set(THREE)

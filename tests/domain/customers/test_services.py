@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -182,3 +183,12 @@ def test_nobody_takes_back_what_another_did_or_what_has_changed_since(cast: Cast
     services.change_customer(customer=cast.precision, actor=cast.chen, now=LATER, region="苏州")
     with pytest.raises(Conflict):
         services.take_back(activity_id=row.pk, actor=cast.li, now=LATER)
+
+
+def test_a_file_is_opened_in_a_department_within_reach(cast: Cast) -> None:
+    for actor, department, is_opened in (
+        (cast.li, cast.east, True), (cast.li, cast.south, False), (cast.chen, cast.east, True),
+        (cast.chen, cast.south, False), (cast.zhao, cast.south, True),
+    ):  # fmt: skip
+        with nullcontext() if is_opened else pytest.raises(Denied):
+            services.create_customer(name="x", department=department, actor=actor, now=NOW)

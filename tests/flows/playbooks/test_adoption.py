@@ -12,7 +12,7 @@ from zhike.domain.commitments.queries import working_calendar
 from zhike.domain.segmentation.models import Scheme, SchemeVersion
 from zhike.flows.first_run import set_up
 from zhike.flows.playbooks import SHIPPED, Playbook, adopt, export, read, read_text
-from zhike.kernel.errors import Conflict, Refused
+from zhike.kernel.errors import Conflict, Denied, Refused
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Level
 
@@ -89,6 +89,25 @@ def test_a_role_of_the_companys_own_is_left_alone(cast: Cast) -> None:
     Permission.objects.create(role=own, kind="customer", action="view", level=Level.ALL)
     adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
     assert Permission.objects.get(role=own).level == Level.ALL
+
+
+def test_only_who_looks_after_access_adopts_other_roles(cast: Cast) -> None:
+    keeper = Role.objects.create(key="keeper", name={"zh": "x", "en": "x"})
+    Permission.objects.create(role=keeper, kind="playbook", action="approve", level=Level.ALL)
+    cast.li.roles.set([keeper])
+    adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
+    adopt(read("service-desk"), now=NOW, actor=cast.li)
+    before = Activity.objects.count()
+    (first, *others) = read("retail-rfm").roles
+    for role in (
+        first.model_copy(update={"may": {"customer": {"view": Level.ALL}}}),
+        first.model_copy(update={"key": "y"}),
+    ):
+        with pytest.raises(Denied, match="负责访问安全"):
+            adopt(changed(read("retail-rfm"), roles=(role, *others)), now=LATER, actor=cast.li)
+    assert Activity.objects.count() == before
+    assert Company.objects.get().playbook == "service-desk"
+    assert not Role.objects.filter(key="y").exists()
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.test import Client, override_settings
@@ -66,6 +68,40 @@ def test_an_address_that_tries_many_accounts_waits_as_well(people: Cast, time: T
     assert is_in(log_in(people.sun, address="198.51.100.9")[0])
 
 
+def _fail_from_everywhere(times: int, email: str = "li@example.com") -> list[str]:
+    said: list[str] = []
+    for each in range(times):
+        said = _fail(1, email, f"192.0.2.{each}")
+    return said
+
+
+def test_an_account_that_is_tried_from_everywhere_waits_as_well(people: Cast, time: Time) -> None:
+    assert is_in(log_in(people.li)[0])
+    _fail_from_everywhere(30)
+    assert not is_in(log_in(people.li, address="198.51.100.9")[0])
+    assert is_in(log_in(people.sun, address="198.51.100.9")[0])
+    time.passes(seconds=61)
+    assert is_in(log_in(people.li, address="198.51.100.9")[0])
+
+
+def test_addresses_from_which_somebody_has_signed_in_do_not_wait_with_the_account(people: Cast, time: Time) -> None:
+    assert is_in(log_in(people.li)[0])
+    _fail_from_everywhere(31)
+    assert is_in(log_in(people.li)[0])
+    time.passes(days=90)
+    _fail_from_everywhere(31)
+    assert not is_in(log_in(people.li)[0])
+
+
+def test_an_unknown_account_waits_alike_wherever_it_is_tried(people: Cast, time: Time) -> None:
+    assert _fail_from_everywhere(31) == _fail_from_everywhere(31, "nobody@example.com")
+
+
+def test_what_is_typed_for_an_unknown_account_is_kept_nowhere(people: Cast, time: Time) -> None:
+    _fail(1, "my-secret-password@example.com")
+    assert Activity.objects.get(verb="sign_in_failed").note == "203.0.113.7"
+
+
 def test_getting_it_right_forgets_what_went_wrong(people: Cast, time: Time) -> None:
     _fail(4)
     assert is_in(log_in(people.li)[0])
@@ -79,6 +115,9 @@ def test_failures_are_forgotten_after_a_day(people: Cast, time: Time) -> None:
     _fail(1)
     assert is_in(log_in(people.li)[0])
     time.passes(hours=24)
+    forget_what_is_over(now=time.now)
+    assert Attempt.objects.get().succeeded_at == time.now - timedelta(hours=24)
+    time.passes(days=89)
     forget_what_is_over(now=time.now)
     assert not Attempt.objects.exists()
 

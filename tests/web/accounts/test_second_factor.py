@@ -14,13 +14,16 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.web.accounts.conftest import PASSWORD, SECRET, Time, code, is_in, log_in, policy
 from tests.web.conftest import Visit
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import Permission, Role, User
 from zhike.domain.accounts.queries import role
 from zhike.domain.identity import rules
 from zhike.domain.identity.models import Policy
+from zhike.domain.identity.queries import needs_second_factor
 from zhike.domain.identity.rules.codes import step_at
-from zhike.domain.identity.services import open_for_show
+from zhike.domain.identity.services import change_policy, open_for_show
+from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 Enrol = Callable[[User], None]
 ADMINISTRATORS, EVERYBODY = Policy.SecondFactor.ADMINISTRATORS, Policy.SecondFactor.EVERYBODY
@@ -129,6 +132,41 @@ def test_a_role_given_in_the_middle_counts_at_the_next_click(ordinary: Cast, tim
     assert is_in(browser)
     ordinary.li.roles.add(role("administrator"))
     assert not is_in(browser)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "audit.view",
+        "audit.export",
+        "privacy.approve",
+        "playbook.approve",
+        "security.view",
+        "person.view",
+        "setting.edit",
+    ],
+)
+def test_whoever_administers_must_have_one(ordinary: Cast, cell: str) -> None:
+    kind, action = cell.split(".")
+    rule = Policy(second_factor=ADMINISTRATORS)
+    ordinary.li.roles.set([Role.objects.create(key="x", name={"zh": "x", "en": "x"})])
+    assert not needs_second_factor(ordinary.li, rule)
+    Permission.objects.create(role=Role.objects.get(key="x"), kind=kind, action=action, level=Level.ALL)
+    assert needs_second_factor(User.objects.get(pk=ordinary.li.pk), rule)
+
+
+def test_nobody_is_excused_but_in_a_demo(ordinary: Cast, time: Time, visit: Visit) -> None:
+    policy(second_factor=EVERYBODY)
+    said = {"profile": "modern", "second_factor": "nobody", "idle_minutes": "30", "absolute_hours": "12"}
+    with pytest.raises(Refused):
+        change_policy(
+            profile="modern", second_factor="nobody", idle_minutes=30, absolute_hours=12, actor=ordinary.zhao,
+            now=time.now,
+        )  # fmt: skip
+    policy(second_factor=Policy.SecondFactor.NOBODY)
+    assert visit(ordinary.zhao).post(reverse("settings:security"), said).status_code == 422
+    policy(is_demo=True)
+    assert visit(ordinary.zhao).post(reverse("settings:security"), said).status_code == 302
 
 
 def test_everybody_may_have_to_have_one(ordinary: Cast, time: Time) -> None:

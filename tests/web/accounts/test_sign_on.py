@@ -15,6 +15,7 @@ import pytest
 import requests
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -22,8 +23,10 @@ from tests.cast import NOW, Cast
 from tests.web.accounts.openid_provider import CLIENT, SECRET
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.queries import role
+from zhike.domain.accounts.services import separate_administrators
 from zhike.domain.identity.models import Provider
 from zhike.domain.identity.services import change_provider
+from zhike.gateways.outbound import networks
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
 
@@ -54,7 +57,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 
 @pytest.fixture
-def provider(cast: Cast, company: Company) -> Company:
+def provider(cast: Cast, company: Company, settings: LazySettings) -> Company:
+    settings.ZHIKE_SIGN_ON_NETWORKS = networks("127.0.0.1")
     company.wrong.unlink(missing_ok=True)
     _enter(cast, company)
     return company
@@ -169,6 +173,22 @@ def test_newcomers_come_in_with_their_role_where_that_is_switched_on(cast: Cast,
     assert _come("unverified@example.com")[1].status_code == 403
 
 
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_the_three_administrators_come_in_by_their_passwords_alone(
+    cast: Cast, provider: Company, is_linked: bool
+) -> None:
+    if is_linked:
+        _come("li@example.com")
+    for person in (cast.li, cast.sun, cast.zhou):
+        person.set_password("test")
+        person.save()
+    separate_administrators(system=cast.sun, security=cast.zhou, audit=cast.li, actor=cast.zhao, now=NOW)
+    browser, answer = _come("li@example.com")
+    assert answer.status_code == 403
+    assert _who(browser) is None
+    assert SocialAccount.objects.exists() == is_linked
+
+
 def test_newcomers_are_never_administrators(cast: Cast, company: Company) -> None:
     with pytest.raises(Refused):
         _enter(cast, company, creates_people=True, role=role("administrator"))
@@ -184,6 +204,15 @@ def test_the_second_factor_is_asked_for_here_as_well(cast: Cast, provider: Compa
 def test_a_provider_of_another_name_than_entered_is_not_believed(cast: Cast, provider: Company) -> None:
     provider.wrong.write_text("name")
     assert Client().get(reverse("sign_on")).status_code == 403
+
+
+@pytest.mark.parametrize("opened", ["", "10.0.0.0/8"])
+def test_a_provider_in_an_inner_network_is_asked_only_where_that_is_opened(
+    provider: Company, settings: LazySettings, opened: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ZHIKE_SIGN_ON_NETWORKS = networks(opened)
+    assert Client().get(reverse("sign_on")).status_code == 403
+    assert "127.0.0.1" in caplog.text
 
 
 def test_links_of_another_issuer_are_other_links(cast: Cast, provider: Company) -> None:

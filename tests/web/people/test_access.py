@@ -13,6 +13,7 @@ from zhike.domain.accounts.models import Grant, Permission, User
 from zhike.domain.customers.models import Contact, Customer
 from zhike.kernel import clock
 from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 
 def test_whoever_keeps_something_is_disabled_only_with_an_heir(cast: Cast, visit: Visit) -> None:
@@ -26,6 +27,7 @@ def test_whoever_keeps_something_is_disabled_only_with_an_heir(cast: Cast, visit
 
 
 def test_a_director_hands_everything_over_and_takes_it_back(cast: Cast, visit: Visit) -> None:
+    Permission.objects.filter(role__key="sales_director", kind="person", action="view").update(level=Level.ALL)
     chen = visit(cast.chen)
     assert chen.get(reverse("people:hand_over", args=[cast.li.pk])).status_code == 200
     chen.post(reverse("people:hand_over", args=[cast.li.pk]), {"heir": cast.sun.pk})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +10,7 @@ from tests.cast import Cast
 from tests.web.conftest import Visit
 from zhike.domain.accounts import queries
 from zhike.domain.accounts.models import Department, User
+from zhike.kernel.scope import Level
 
 PASSWORD = "青山-不改-绿水-长流-2026"
 
@@ -48,9 +50,19 @@ def test_a_disabled_person_is_out_at_the_next_click(cast: Cast, visit: Visit) ->
 
 
 def test_the_last_administrator_stays(cast: Cast, visit: Visit) -> None:
-    cast.chen.roles.set([queries.role("sales_director")])
+    queries.role("sales_director").permissions.filter(kind="security", action="edit").update(level=Level.ALL)
     assert visit(cast.chen).delete(reverse("people:access", args=[cast.zhao.pk])).status_code == 422
     assert User.objects.get(pk=cast.zhao.pk).is_active
+
+
+def test_the_link_works_once_and_looking_at_it_writes_nothing(cast: Cast, visit: Visit) -> None:
+    link = visit(cast.zhao).get(reverse("people:page", args=[cast.li.pk])).context["link"]
+    assert not EmailAddress.objects.exists()
+    browser = Client()
+    form = browser.get(link, follow=True).request["PATH_INFO"]
+    browser.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.get(pk=cast.li.pk).check_password(PASSWORD)
+    assert Client().get(link, follow=True).context["token_fail"]
 
 
 def test_a_new_link_ends_the_sessions_of_the_old_password(cast: Cast, visit: Visit) -> None:

@@ -13,7 +13,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
-from zhike.kernel.scope import Level, Opened
+from zhike.domain.accounts import rules
+from zhike.kernel.scope import Actor, Level, Opened
 from zhike.kernel.sensitivity import Classes, Mask, classified
 from zhike.kernel.vault.fields import SealedJSONField, SealedModel, row_uuid
 
@@ -171,11 +172,13 @@ class User(AbstractBaseUser):
     def level(self, kind: str, action: str) -> Level:
         """The level that the person's roles and grants give; a disabled person has none.
 
-        Who looks at the pages as somebody else is shown no masked values and takes no files away.
+        A right to what is the whole company's counts only where it reaches everything. Who looks at the pages as
+        somebody else is shown no masked values and takes no files away.
         """
         if not self.is_active or (self.seen_by is not None and action in ("reveal", "export")):
             return Level.NONE
-        return self.levels.get((kind, action), Level.NONE)
+        held = self.levels.get((kind, action), Level.NONE)
+        return Level.NONE if held < Level.ALL and (kind, action) in rules.COMPANY_WIDE else held
 
     def may(self, kind: str, action: str) -> bool:
         """Whether the person may do this to any record of the kind at all."""
@@ -253,10 +256,15 @@ class ExportRequest(SealedModel):
 
 
 class SystemActor:
-    """The system at its own work (the night, a schedule): sees everything, is nobody."""
+    """The system at its own work (the night, a schedule): sees everything, is nobody.
 
-    pk: Any = None
+    With `on_behalf_of` it does what follows from a right of that person's: the trail names the person.
+    """
+
     moment: datetime | None = None
+
+    def __init__(self, *, on_behalf_of: Actor | None = None) -> None:
+        self.pk: Any = on_behalf_of.pk if on_behalf_of else None
 
     @property
     def recalled(self) -> dict[tuple[str, Level], Opened]:

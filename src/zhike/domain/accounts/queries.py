@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -213,10 +214,11 @@ def role(key: str) -> Role:
 
 
 def permission_table() -> dict[str, dict[tuple[str, str], Level]]:
-    """Role key → (kind, action) → level; what is not there is none."""
+    """Role key → (kind, action) → level as it counts; what is not there is none."""
     table: dict[str, dict[tuple[str, str], Level]] = defaultdict(dict)
     for key, kind, action, level in Permission.objects.values_list("role__key", "kind", "action", "level"):
-        table[key][kind, action] = Level(level)
+        if level == Level.ALL or (kind, action) not in rules.COMPANY_WIDE:
+            table[key][kind, action] = Level(level)
     return table
 
 
@@ -225,9 +227,26 @@ def administrators_are_separate() -> bool:
     return Company.objects.filter(administrators_are_separate=True).exists()
 
 
+def is_separate_administrator(person: User) -> bool:
+    """Whether the person is one of the three, while they are separate."""
+    return administrators_are_separate() and person.roles.filter(key__in=rules.SEPARATE).exists()
+
+
 def active_administrators(role: str = rules.ADMINISTRATOR) -> QuerySet[User]:
-    """Those who keep the installation, or one of its three parts, and can sign in."""
+    """Those who keep the installation, or one of its three parts."""
     return User.objects.filter(is_active=True, roles__key=role)
+
+
+def can_sign_in() -> QuerySet[User]:
+    """Active people who have chosen a password, or whose company account is linked."""
+    linked = Q(socialaccount__isnull=False)
+    return User.objects.filter(~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | linked, is_active=True).distinct()
+
+
+def look_after_access() -> QuerySet[User]:
+    """Those whose roles let them give roles and rights, and who can sign in."""
+    security = Permission.objects.filter(kind="security", action="edit", level=Level.ALL)
+    return can_sign_in().filter(roles__permissions__in=security)
 
 
 def api_tokens(owner: User) -> QuerySet[ApiToken]:

@@ -31,6 +31,14 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The kinds of record, and the actions that mean something for each."""
 
+COMPANY_WIDE: Final = frozenset(
+    {
+        *((kind, action) for kind in ("person", "setting", "security", "playbook", "audit") for action in KINDS[kind]),
+        ("tier", "approve"),
+    }
+)
+"""Rights to what is nobody's row but the whole company's: they reach everything, or nothing."""
+
 GUARDED: Final = frozenset((kind, action) for kind in ("setting", "security", "person") for action in ("view", "edit"))
 """What an administrator may always do to everything, so that no change of permissions locks everybody out."""
 

@@ -79,15 +79,19 @@ class Session(AbstractBaseSession):
 
 
 class Attempt(models.Model):
-    """Attempts to sign in that did not succeed, per account and address, and per address (`account` empty)."""
+    """Attempts to sign in that did not succeed: of an account from an address, of an account, of an address.
 
-    sensitivity: ClassVar[Classes] = classified(internal="account address failures last_at waits_until")
+    In the latter two the other is empty. `succeeded_at` is when the account last signed in from the address.
+    """
+
+    sensitivity: ClassVar[Classes] = classified(internal="account address failures last_at waits_until succeeded_at")
 
     account = models.CharField(max_length=64, blank=True)
     address = models.CharField(max_length=45)
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     waits_until = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

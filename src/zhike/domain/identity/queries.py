@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -13,11 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
+from zhike.domain.accounts.queries import administrators_are_separate
+from zhike.domain.accounts.rules import KINDS
 from zhike.domain.identity import rules
 from zhike.domain.identity.models import Attempt, FormerPassword, Policy, Provider, Session
 from zhike.domain.identity.rules import passwords
 from zhike.kernel.errors import NotFound
 
+_ADMINISTER: Final = frozenset({"person", "setting", "security", "audit"})
+_APPROVE: Final = ("playbook", "privacy")
 _OF_EVERY_PAGE = ("second_factor", "idle_minutes", "absolute_hours")
 
 
@@ -37,10 +42,23 @@ def session(key: str, *, now: datetime) -> Session | None:
 
 
 def needs_second_factor(person: User, rule: Policy) -> bool:
-    """Whether the person must have a second factor: everybody, or whoever may change settings or access."""
+    """Whether the person must have a second factor: everybody, or whoever looks after the company or reads its trail.
+
+    That is any right to people, settings, access or the trail, and the right to approve playbooks or erasure.
+    """
     if rule.second_factor == Policy.SecondFactor.ADMINISTRATORS:
-        return any(person.may(kind, "edit") for kind in ("setting", "security", "person"))
+        administers = any(person.may(kind, action) for kind in _ADMINISTER for action in KINDS[kind])
+        return administers or any(person.may(kind, "approve") for kind in _APPROVE)
     return rule.second_factor == Policy.SecondFactor.EVERYBODY
+
+
+def may_hand_over_link(actor: User) -> bool:
+    """Whether the actor is shown the links by which people choose a password.
+
+    Whoever looks after access voids passwords, and makes the link too; while administrators are separate, that is the
+    part of who looks after people, so that nobody becomes another alone.
+    """
+    return actor.may("person" if administrators_are_separate() else "security", "edit")
 
 
 def has_second_factor(person: User) -> bool:

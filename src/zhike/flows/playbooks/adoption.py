@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import follow_playbook, put_role
@@ -16,6 +17,8 @@ from zhike.domain.segmentation.queries import versions_in_force
 from zhike.domain.segmentation.rules import SCHEME
 from zhike.domain.segmentation.services import put_scheme, retire_scheme
 from zhike.flows.playbooks.model import Playbook, Standard
+from zhike.kernel.errors import Denied
+from zhike.kernel.scope import Level
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,16 @@ def adopt(playbook: Playbook, *, now: datetime, actor: User | None) -> Adopted:
 
     Schemes and standards that the playbook does not have are retired; their history stays. Roles are never taken away:
     people have them. Tiers and care plans follow with the next night. The company must have been founded.
+
+    Raises Denied, with nothing done, where a role would become another one and the actor does not look after access.
     """
+    may_change_roles = actor is None or actor.level("security", "edit") == Level.ALL
     roles = sum(
         put_role(key=role.key, name=role.name.model_dump(), levels=role.levels(), actor=actor, now=now)
         for role in playbook.roles
     )
+    if roles and not may_change_roles:
+        raise Denied(_("This playbook changes what roles may do: whoever looks after access can adopt it."))
     schemes = _put_schemes(playbook, now=now, actor=actor)
     scheme_ids = dict(Scheme.objects.values_list("key", "pk"))
     standards = sum(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
 from zhike.domain.accounts.models import in_reader_language
-from zhike.domain.accounts.rules import KINDS, parse_hours
+from zhike.domain.accounts.rules import COMPANY_WIDE, KINDS, parse_hours
 from zhike.domain.commitments.rules.cycles import parse_cadence
 from zhike.domain.commitments.rules.due import RuleError, parse_rule
 from zhike.domain.commitments.rules.escalation import AT_THE_DEADLINE, ORDINARY_STEPS, parse_steps
@@ -236,9 +236,12 @@ def _impossible_permissions(number: int, role: PlaybookRole) -> Iterator[tuple[P
         if kind not in KINDS:
             yield ("roles", number, "may", kind), _("expected one of %(known)s") % _known(KINDS)
             continue
-        for action in actions:
+        for action, level in actions.items():
+            place: Place = ("roles", number, "may", kind, action)
             if action not in KINDS[kind]:
-                yield ("roles", number, "may", kind, action), _("expected one of %(known)s") % _known(KINDS[kind])
+                yield place, _("expected one of %(known)s") % _known(KINDS[kind])
+            elif (kind, action) in COMPANY_WIDE and level not in (Level.NONE, Level.ALL):
+                yield place, _("expected all or none: this is about the whole company")
 
 
 def _known(names: Iterable[str]) -> dict[str, str]:

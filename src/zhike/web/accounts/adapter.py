@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
-            services.forgive_attempt(account=_account(credentials), address=address_of(request))
+            services.forgive_attempt(account=_account(credentials), address=address_of(request), now=clock.now())
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

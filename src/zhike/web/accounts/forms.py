@@ -107,6 +107,10 @@ class PolicyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, policy: Policy) -> None:
         super().__init__(data, initial={name: getattr(policy, name) for name in self.base_fields})
+        if not policy.is_demo:
+            self.fields["second_factor"].choices = [  # type: ignore[attr-defined]
+                choice for choice in Policy.SecondFactor.choices if choice[0] != Policy.SecondFactor.NOBODY
+            ]
 
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -76,7 +76,7 @@ class _JudgedCode:
         if found is None:
             services.record_failure(account=self.user.email, address=address, now=now)
             raise ValidationError(_("This code is not right, or was used already: wait for the next one."))
-        services.forgive_attempt(account=account, address=address)
+        services.forgive_attempt(account=account, address=address, now=now)
         self.authenticator = found
         return code
 

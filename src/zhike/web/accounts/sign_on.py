@@ -18,17 +18,21 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from requests import RequestException
+from requests import RequestException, Session
 
 from zhike.domain.accounts.models import User
+from zhike.domain.accounts.queries import is_separate_administrator
 from zhike.domain.identity import queries, rules, services
 from zhike.domain.identity.models import Provider
+from zhike.gateways.outbound import Rules
+from zhike.gateways.session import session
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
 
@@ -113,8 +117,8 @@ class SignOnAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
     def _signing_key(self, address: str, name: str | None) -> jwt.PyJWK:
-        with get_adapter().get_requests_session() as session:
-            answer = session.get(address)
+        with get_adapter().get_requests_session() as asking:
+            answer = asking.get(address)
             answer.raise_for_status()
         for key in jwt.PyJWKSet.from_dict(answer.json()).keys:
             if name is None or key.key_id == name:
@@ -134,6 +138,10 @@ class CallbackView(OAuth2CallbackView):  # type: ignore[misc]
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """One provider, from the settings; people are found or refused, never left half-way."""
+
+    def get_requests_session(self) -> Session:
+        """The provider is asked through the gate: it lies on the public internet, or in a network opened to it."""
+        return session(Rules(opened=settings.ZHIKE_SIGN_ON_NETWORKS))
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
@@ -158,9 +166,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise Refused(_("The provider has not verified your e-mail address. Ask who looks after it."))
         if email.rpartition("@")[2] not in provider.domains:
             raise Refused(_("Addresses of this domain are not let in here."))
+        person = sociallogin.user if sociallogin.is_existing else User.objects.filter(email=email).first()
+        if person is not None and is_separate_administrator(person):
+            raise Refused(_("One of the three administrators signs in with the password: enter it instead."))
         if sociallogin.is_existing:
             return
-        person = User.objects.filter(email=email).first()
         if person is None:
             person = services.let_newcomer_in(provider=provider, email=email, name=sociallogin.called, now=clock.now())
         if not person.is_active:

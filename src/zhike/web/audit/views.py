@@ -18,7 +18,7 @@ from zhike.flows import auditing, history
 from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.kernel import clock, trail
 from zhike.kernel.clock import COMPANY_ZONE
-from zhike.kernel.errors import NotFound, Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.kernel.models import Activity
 from zhike.kernel.trail.guard import KEPT_BY_LAW
 from zhike.web.audit.forms import ExportForm, FilterForm, KeepingForm
@@ -108,10 +108,11 @@ def export(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@requires("audit", "view", to_change="view")
 def keeping(request: StaffRequest) -> HttpResponse:
     """For how long the trail is kept; whoever looks after access may change it, within what the law wants."""
-    may_edit = request.user.may("security", "edit")
+    may_view, may_edit = request.user.may("audit", "view"), request.user.may("security", "edit")
+    if not (may_view or may_edit):
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     form = KeepingForm(posted(request), initial={"days": trail.days_kept()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,7 +122,14 @@ def keeping(request: StaffRequest) -> HttpResponse:
         else:
             toast(request, _("Saved."))
             return redirect("audit:keeping")
-    context = {"form": form, "may_edit": may_edit, "days": trail.days_kept(), "least": KEPT_BY_LAW, "chain": _chain()}
+    context = {
+        "form": form,
+        "may_view": may_view,
+        "may_edit": may_edit,
+        "days": trail.days_kept(),
+        "least": KEPT_BY_LAW,
+        "chain": _chain() if may_view else None,
+    }
     return settings_page(
         request, "audit/keeping.html", context, route="audit:keeping", status=422 if form.errors else 200
     )

@@ -19,6 +19,7 @@ from zhike.domain.customers.services import ContactFields, CustomerFields, Needs
 from zhike.domain.imports.rules.amounts import read_amount
 from zhike.domain.imports.rules.problems import SENTENCES, Problem
 from zhike.kernel.money import decimal_string
+from zhike.kernel.scope import Level
 from zhike.kernel.sensitivity import Sight
 from zhike.web.customers.revealing import MaskedFields
 from zhike.web.widgets import DayInput, RemoteSelect
@@ -137,7 +138,7 @@ class CustomerForm(MaskedFields, ExtraFieldsForm):
 
     def _offer(self, actor: User) -> None:
         """Who may be chosen: colleagues, departments, and customers that the person may see."""
-        if self.instance.pk and not actor.may("customer", "assign"):
+        if not (actor.may("customer", "assign") if self.instance.pk else actor.level("customer", "create") > Level.OWN):
             del self.fields["owner"], self.fields["department"]
         else:
             people = cast("forms.ModelChoiceField[User]", self.fields["owner"])
@@ -162,8 +163,8 @@ class CustomerForm(MaskedFields, ExtraFieldsForm):
     def fields_for_service(self) -> CustomerFields:
         """What was typed, as the service takes it. A new file without an owner is the opener's own."""
         typed = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
-        if not self.instance.pk and not typed["owner"]:
-            del typed["owner"]
+        if not self.instance.pk and not typed.get("owner"):
+            typed.pop("owner", None)
         for name in ("kind", "lifecycle"):
             if not typed[name]:
                 del typed[name]

@@ -90,5 +90,6 @@ def _person_and_burden(pk: int) -> tuple[User, staffing.Burden]:
 def _tell(request: StaffRequest, heir: User, done: staffing.Burden) -> None:
     words = {"person": heir.name, "customers": done.customers, "promises": done.promises}
     last = last_hand_over(request.user)
-    undo = reverse("customers:undo", args=[last.pk]) if done.customers and last else ""
+    may_undo = bool(done.customers) and request.user.may("customer", "assign")
+    undo = reverse("customers:undo", args=[last.pk]) if may_undo and last else ""
     toast(request, _("%(person)s takes over %(customers)s customers and %(promises)s promises.") % words, undo=undo)

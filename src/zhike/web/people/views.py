@@ -91,6 +91,7 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
             followed_too = _("Saved: %(name)s's rights follow at once, and %(customers)s customers.")
             toast(request, (followed_too if followed else _("Saved: %(name)s's rights follow at once.")) % words)
             return redirect("people:page", pk=pk)
+    may_hand_over_link = identity_queries.may_hand_over_link(request.user)
     protection = identity_queries.protection(person, now=clock.now()) if may_secure else None
     context = {
         "person": person,
@@ -104,7 +105,8 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
         "may_hand_over": request.user.may("customer", "assign"),
         "may_look": person.pk != request.user.pk
         and services.may_look(request.user, queries.person(pk).at(clock.now())),
-        "link": _password_link(request, person) if may_secure and _awaits_password(person) else "",
+        "may_hand_over_link": may_hand_over_link,
+        "link": _password_link(request, person) if may_hand_over_link and _awaits_password(person) else "",
     }
     status = 422 if form.errors else 200
     return settings_page(request, "people/page.html", context, route="people:list", status=status)
@@ -128,7 +130,7 @@ def access(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("security", "edit")
 def invitation(request: StaffRequest, pk: int) -> HttpResponse:
-    """Void a password, so that the person's page shows a link to choose another."""
+    """Void a password, so that the person's page shows a link to choose another to whoever may hand it over."""
     identity.void_password(person=queries.person(pk), actor=request.user, now=clock.now())
     return HttpResponseClientRefresh()
 

@@ -108,7 +108,11 @@ class PermissionForm(forms.Form):
             for action in actions:
                 is_fixed = role.key == rules.ADMINISTRATOR and (kind, action) in rules.GUARDED
                 self.fields[f"{kind}.{action}"] = forms.TypedChoiceField(
-                    choices=[(level.value, name) for level, name in LEVEL_NAMES.items()],
+                    choices=[
+                        (level.value, name)
+                        for level, name in LEVEL_NAMES.items()
+                        if level in (Level.NONE, Level.ALL) or (kind, action) not in rules.COMPANY_WIDE
+                    ],
                     coerce=lambda value: Level(int(value)),
                     initial=levels.get((kind, action), Level.NONE).value,
                     disabled=is_fixed,

@@ -15,12 +15,16 @@ from zhike.web.http import StaffRequest
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One page of the settings; without `kind` it is everybody's own."""
+    """One page of the settings; without `kind` it is everybody's own.
+
+    Who may edit the kind `to_edit` may open it as well.
+    """
 
     name: Any
     route: str
     icon: str
     kind: str = ""
+    to_edit: str = ""
     starts_group: bool = False
 
 
@@ -33,7 +37,7 @@ SECTIONS = (
     Section(name=_("Service standards"), route="settings:standards", icon="list-check", kind="setting"),
     Section(name=_("Working calendar"), route="settings:calendar", icon="calendar", kind="setting"),
     Section(name=_("Retention periods"), route="privacy:retention", icon="clock", kind="privacy"),
-    Section(name=_("Trail"), route="audit:keeping", icon="history", kind="audit"),
+    Section(name=_("Trail"), route="audit:keeping", icon="history", kind="audit", to_edit="security"),
     Section(name=_("Playbook"), route="settings:playbook", icon="file-text", kind="playbook"),
     Section(name=_("My profile"), route="settings:profile", icon="user", starts_group=True),
     Section(name=_("API tokens"), route="settings:tokens", icon="link"),
@@ -65,6 +69,8 @@ def settings_page(
             starts_group=section.starts_group,
         )
         for section in SECTIONS
-        if not section.kind or request.user.may(section.kind, "view")
+        if not section.kind
+        or request.user.may(section.kind, "view")
+        or (section.to_edit and request.user.may(section.to_edit, "edit"))
     ]
     return render(request, template, {**(context or {}), "sections": entries}, status=status)

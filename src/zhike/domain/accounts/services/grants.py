@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import queries, rules
 from zhike.domain.accounts.models import Grant, User
+from zhike.domain.accounts.services.permissions import refuse_half_the_company
 from zhike.kernel import trail
 from zhike.kernel.errors import NotFound, Refused
 from zhike.kernel.scope import Actor, Level
@@ -33,6 +34,7 @@ def give_grant(
     """Widen one right of one person until that moment; it counts at once. Raises Refused naming the field."""
     if action not in rules.KINDS.get(kind, ()) or level == Level.NONE:
         raise Refused(_("There is nothing to permit under “%(cell)s”.") % {"cell": f"{kind}.{action}"}, field="right")
+    refuse_half_the_company(kind, action, level)
     if actor.pk == person.pk:
         raise Refused(_("You cannot give rights to yourself; another administrator can."))
     if not person.is_active:

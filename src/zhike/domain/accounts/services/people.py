@@ -70,7 +70,8 @@ def change_person(
 ) -> User:
     """Change a name, a department or roles; rights follow at once.
 
-    Raises Refused where nobody would be left to administer the installation.
+    Raises Refused where nobody would be left to administer the installation, and for one's own roles while somebody
+    else could change them.
     """
     _lock()
     chosen = list(roles)
@@ -78,7 +79,9 @@ def change_person(
     if person.is_active:
         _refuse_to_lose_the_last_administrator(person, field="roles", besides={role.key for role in chosen})
     held = list(person.roles.order_by("pk"))
-    _refuse_to_give_roles_without_the_right(actor, {role.pk for role in held} != {role.pk for role in chosen})
+    is_giving = {role.pk for role in held} != {role.pk for role in chosen}
+    _refuse_to_give_roles_without_the_right(actor, is_giving)
+    _refuse_to_give_roles_to_oneself(actor, person, is_giving)
     before = _standing(person.email, person.name, person.department, held)
     after = _standing(person.email, name.strip(), department, sorted(chosen, key=lambda role: role.pk))
     changes = trail.differences(before, after)
@@ -177,11 +180,12 @@ def _lock() -> None:
 def _refuse_to_lose_the_last_administrator(
     person: User, field: str | None = None, besides: Collection[str] = ()
 ) -> None:
-    """Refuse where nobody else has a role that somebody must have; the person keeps those in `besides`."""
+    """Refuse where nobody else who can sign in has a role that somebody must have; the person keeps `besides`."""
     needed = rules.SEPARATE if queries.administrators_are_separate() else (rules.ADMINISTRATOR,)
     for role in needed:
-        keepers = set(queries.active_administrators(role).values_list("pk", flat=True))
-        if role not in besides and keepers == {person.pk}:
+        keeps = queries.active_administrators(role).filter(pk=person.pk).exists()
+        others = queries.can_sign_in().filter(roles__key=role).exclude(pk=person.pk)
+        if role not in besides and keeps and not others.exists():
             sentence = _("%(name)s is the last active administrator: make somebody else an administrator first.")
             raise Refused(sentence % {"name": person.name}, field=field)
 
@@ -196,3 +200,11 @@ def _refuse_what_cannot_be_held_together(chosen: Iterable[Role]) -> None:
 def _refuse_to_give_roles_without_the_right(actor: Actor | None, is_giving: bool) -> None:
     if is_giving and actor is not None and actor.level("security", "edit") == Level.NONE:
         raise Denied(_("Roles are given by those who look after access."))
+
+
+def _refuse_to_give_roles_to_oneself(actor: Actor | None, person: User, is_giving: bool) -> None:
+    if not is_giving or actor is None or actor.pk != person.pk:
+        return
+    if queries.look_after_access().exclude(pk=person.pk).exists():
+        sentence = _("You cannot change your own roles while somebody else can: ask another administrator.")
+        raise Refused(sentence, field="roles")

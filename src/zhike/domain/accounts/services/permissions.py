@@ -21,13 +21,15 @@ def change_permissions(
 ) -> int:
     """Set the given cells (kind, action) of one role; what people may do follows at once. Returns how many changed.
 
-    Raises Refused for a cell that means nothing, and for a change that would take the settings from administrators.
+    Raises Refused for a cell that means nothing, for a level between none and all where the cell is about the whole
+    company, and for a change that would take the settings from administrators.
     """
     are_separate = queries.administrators_are_separate()
     guarded = rules.guarded_cells(role.key, are_separate=are_separate)
     for (kind, action), level in levels.items():
         if action not in rules.KINDS.get(kind, ()):
             raise Refused(_("There is nothing to permit under “%(cell)s”.") % {"cell": f"{kind}.{action}"})
+        refuse_half_the_company(kind, action, level)
         if (kind, action) in guarded and level < Level.ALL:
             raise Refused(_("Administrators keep the right to people and settings, or nobody could give it back."))
         if level and not rules.may_hold_cell(role.key, (kind, action), are_separate=are_separate):
@@ -45,3 +47,10 @@ def change_permissions(
     if changes:
         trail.record(verb="permit", kind="role", object_id=role.pk, actor=actor, now=now, changes=changes)
     return len(changes)
+
+
+def refuse_half_the_company(kind: str, action: str, level: Level) -> None:
+    """Refuse a level that reaches some rows where the right is to something that has none."""
+    if (kind, action) in rules.COMPANY_WIDE and level not in (Level.NONE, Level.ALL):
+        sentence = _("“%(cell)s” is about the whole company: choose all or none.")
+        raise Refused(sentence % {"cell": f"{kind}.{action}"}, field="level")

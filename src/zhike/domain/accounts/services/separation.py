@@ -84,8 +84,8 @@ def join_administrators(*, administrator: User, actor: Actor | None, now: dateti
 
 
 def _role(key: str) -> Role:
-    """The role with exactly the rights that it has while administrators are separate."""
-    role, _is_new = Role.objects.update_or_create(key=key, defaults={"name": NAMES[key]})
+    """The role with exactly the rights that it has while administrators are separate; a known one keeps its name."""
+    role, _is_new = Role.objects.get_or_create(key=key, defaults={"name": NAMES[key]})
     role.permissions.all().delete()
     Permission.objects.bulk_create(
         Permission(role=role, kind=kind, action=action, level=Level.ALL) for kind, action in rules.SEPARATE[key]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import Company, Department, User
 from zhike.domain.customers.models import Customer, NeedsProfile
+from zhike.domain.customers.services.keepers import may_give
 from zhike.domain.customers.services.locking import locked, refuse_if_changed
 from zhike.domain.customers.services.values import CustomerFields, NeedsFields, put, written
 from zhike.kernel import numbering, trail
@@ -57,6 +58,8 @@ def _create(actor: Actor, now: datetime, token: str, fields: CustomerFields) -> 
         customer.owner = actor
     if customer.owner and not customer.department:
         customer.department = customer.owner.department
+    if not may_give(actor, owner=customer.owner, department=customer.department):
+        raise Denied(_("You may not open files for this owner or department. Leave both out: then it is yours."))
     prefix = Company.objects.values_list("number_prefix", flat=True).first() or "C"
     customer.number = numbering.take(prefix, local_date(now))[0]
     customer.search_text = customer_search_text(customer)

@@ -1,4 +1,4 @@
-"""Who keeps a customer that comes in a file: people and departments by the names that stand there."""
+"""Who keeps a new customer; in a file, people and departments by the names that stand there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from collections.abc import Iterable
 from zhike.domain.accounts.models import Department, User
 from zhike.domain.imports.rules.problems import Problem
 from zhike.kernel.scope import Actor, Level
+
+
+def may_give(actor: Actor, *, owner: User | None, department: Department | None) -> bool:
+    """Whether a new customer may be that owner's in that department: as far as the right to create, or to assign, goes.
+
+    What is one's own at home always may.
+    """
+    level = max(actor.level("customer", "create"), actor.level("customer", "assign"))
+    if level == Level.ALL:
+        return True
+    reached = actor.department_ids(level)
+    home = actor.department_id if isinstance(actor, User) else None
+    is_near = owner is None or owner.pk == actor.pk or owner.department_id in reached
+    return is_near and (department is None or department.pk == home or department.pk in reached)
 
 
 class Keepers:

@@ -20,7 +20,7 @@ def change_policy(
 ) -> Policy:
     """Change how people sign in; sessions follow at once, passwords when they are next chosen or used.
 
-    Raises Refused for times outside what is allowed.
+    Raises Refused for times outside what is allowed, and for second factors of nobody: only a demo goes without.
     """
     if not rules.IDLE_MINUTES[0] <= idle_minutes <= rules.IDLE_MINUTES[1]:
         sentence = _("Choose from %(least)s to %(most)s minutes.")
@@ -31,6 +31,9 @@ def change_policy(
             sentence % dict(zip(("least", "most"), rules.ABSOLUTE_HOURS, strict=True)), field="absolute_hours"
         )
     rule = Policy.objects.select_for_update().first() or Policy()
+    if second_factor == Policy.SecondFactor.NOBODY and not rule.is_demo:
+        sentence = _("Whoever changes settings or access must have a second factor: only a demo goes without.")
+        raise Refused(sentence, field="second_factor")
     after = {
         "profile": profile,
         "second_factor": second_factor,

@@ -76,7 +76,8 @@ def forget_what_is_over(*, now: datetime) -> None:
     rule = queries.policy()
     is_over = Q(seen_at__lte=now - rule.idle) | Q(signed_in_at__lte=now - rule.absolute) | Q(expire_date__lte=now)
     Session.objects.filter(is_over).delete()
-    Attempt.objects.filter(last_at__lte=now - rules.FORGOTTEN_AFTER).delete()
+    was_never_right = Q(succeeded_at=None) | Q(succeeded_at__lte=now - rules.FAMILIAR_FOR)
+    Attempt.objects.filter(was_never_right, last_at__lte=now - rules.FORGOTTEN_AFTER).delete()
 
 
 def _place(address: str, device: str) -> str:

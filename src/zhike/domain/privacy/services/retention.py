@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 from zhike.domain.privacy.models import RetentionRule
 from zhike.domain.privacy.rules.retention import LONGEST, PERIODS
 from zhike.kernel import trail
-from zhike.kernel.errors import NotFound, Refused
-from zhike.kernel.scope import Actor
+from zhike.kernel.errors import Denied, NotFound, Refused
+from zhike.kernel.scope import Actor, Level
 
 
 @transaction.atomic
 def change_rule(*, key: str, amount: int, is_on: bool, actor: Actor, now: datetime) -> RetentionRule:
-    """Set a period of keeping and whether it is followed. Raises NotFound, Refused below the floor."""
+    """Set a period of keeping and whether it is followed: for the whole company, so by whoever may approve all.
+
+    Raises NotFound, Denied, and Refused below the floor.
+    """
+    if actor.level("privacy", "approve") < Level.ALL:
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     period = PERIODS.get(key)
     if period is None:
         raise NotFound(_("There is no such period of keeping."))

@@ -14,8 +14,8 @@ from zhike.domain.privacy.queries import RuleNow, retention_rules
 from zhike.domain.privacy.services import change_rule
 from zhike.flows.privacy.retention import preview
 from zhike.kernel import clock
-from zhike.kernel.errors import Refused
-from zhike.kernel.scope import sight_of
+from zhike.kernel.errors import Denied, Refused
+from zhike.kernel.scope import Level, sight_of
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 from zhike.web.privacy.forms import PeriodForm
@@ -33,6 +33,8 @@ def page(request: StaffRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 change_rule(actor=request.user, now=clock.now(), **form.cleaned_data)
+            except Denied:
+                raise
             except Refused as refusal:
                 refusals[form.cleaned_data["key"]] = refusal.sentence
             else:
@@ -42,7 +44,7 @@ def page(request: StaffRequest) -> HttpResponse:
             refusals[request.POST.get("key", "")] = _("Enter a whole number.")
     context = {
         "rules": [_rule(request, rule, refusals.get(rule.key, "")) for rule in retention_rules()],
-        "may_change": request.user.may("privacy", "approve"),
+        "may_change": request.user.level("privacy", "approve") == Level.ALL,
     }
     return settings_page(
         request, "privacy/retention.html", context, route="privacy:retention", status=422 if refusals else 200
