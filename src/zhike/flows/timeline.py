@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from heapq import merge
 from itertools import islice
@@ -23,7 +23,7 @@ from zhike.domain.segmentation.models import Standing
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
-from zhike.kernel.scope import Actor, every_row
+from zhike.kernel.scope import Actor, every_row, sight_on
 from zhike.kernel.trail import whole_changes
 
 KINDS: Final = ("interaction", "order", "tier", "promise", "change")
@@ -31,12 +31,13 @@ KINDS: Final = ("interaction", "order", "tier", "promise", "change")
 
 _CHANGED_KINDS: Final = ("customer", "contact", "needs_profile")
 _UNTOLD_VERBS: Final = ("viewed", "revealed", "exported")
+_WITH_WORDS: Final = ("interaction", "promise")
 _Rows: TypeAlias = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: when, what kind (see KINDS), and the record that tells of it."""
+    """One thing that happened: when, what kind (see KINDS), and the record that tells of it, as its reader sees it."""
 
     at: datetime
     kind: str
@@ -65,9 +66,16 @@ def timeline(actor: Actor, *, customer_id: int, kind: str = "", size: int = 20, 
     wanted = [one for one in KINDS if kind in ("", one)]
     sources = (_entries(actor, customer_id, one, start, size + 1) for one in wanted)
     found = list(islice(merge(*sources, key=lambda entry: entry.place, reverse=True), size + 1))
-    shown = tuple(found[:size])
+    shown = tuple(_shown(actor, entry) for entry in found[:size])
     _open_changes(shown)
     return Timeline(entries=shown, before=_write(shown[-1]) if len(found) > size else "", names=_names(shown))
+
+
+def _shown(actor: Actor, entry: Entry) -> Entry:
+    """Free text is masked, or whole, by who reads it."""
+    if entry.kind not in _WITH_WORDS:
+        return entry
+    return replace(entry, record=sight_on(actor, entry.record).show(entry.record))
 
 
 def _entries(
@@ -97,7 +105,11 @@ def _day_starts(day: date) -> datetime:
 
 def _interactions(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
     rows = Interaction.objects.for_user(actor).filter(customer_id=customer_id)
-    return rows.select_related("logged_by").prefetch_related("contacts"), "occurred_at", lambda row: row.occurred_at
+    return (
+        rows.select_related("customer", "logged_by").prefetch_related("contacts"),
+        "occurred_at",
+        lambda row: row.occurred_at,
+    )
 
 
 def _orders(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
@@ -114,7 +126,7 @@ def _tiers(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], 
 def _promises(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
     rows = Commitment.objects.for_user(actor).filter(customer_id=customer_id, closed_at__isnull=False)
     told = rows.exclude(outcome=Commitment.Outcome.WAIVED, closed_by__isnull=True)
-    return told.select_related("standard", "owner", "closed_by"), "closed_at", lambda row: row.closed_at
+    return told.select_related("customer", "standard", "owner", "closed_by"), "closed_at", lambda row: row.closed_at
 
 
 def _changes(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:

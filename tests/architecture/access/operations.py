@@ -11,7 +11,7 @@ from tests.architecture.access.pages import CONTACT_DATA, FILE, set_by_hand, sha
 from tests.architecture.access.ways import Way, always, pk
 from tests.cast import NOW
 
-MONEY = {"customer": ("revenue",), "order": ("amount",), "contact": ("note",)}
+MONEY = {"customer": ("revenue",), "order": ("amount",), "contact": ("note",), "interaction": ("said", "answered")}
 SIZE = always(size=500)
 AT = NOW.isoformat()
 LATER = "2026-04-01T10:00:00+08:00"

@@ -79,7 +79,7 @@ def interactions() -> Iterator[Way]:
         body=always(**said), shows=("customer",),
     )  # fmt: skip
     one: dict[str, Any] = {"sees": "interaction", "address": pk("interaction")}
-    yield Way(route="interactions:detail", shows=("interaction",), **one)
+    yield Way(route="interactions:detail", shows=("said", "answered", "kept"), **one)
     yield Way(route="interactions:undo", method="POST", does=(("interaction", "create"),), **one)
     yield Way(
         route="interactions:proposal", method="POST", does=(("commitment", "edit"),), body=always(due_on=NEXT_DAY),
@@ -110,13 +110,13 @@ def customers() -> Iterator[Way]:
         address=lambda _world, ids: {"activity_id": ids["activity"]},
     )  # fmt: skip
     yield of_customer("customers:page", view, "customer", "contact", "aide", "commitment")
-    yield of_customer("customers:glance", view, "customer", "contact", "commitment", "interaction")
-    yield of_customer("customers:timeline", view, "interaction", "order", "kept")
+    yield of_customer("customers:glance", view, "customer", "contact", "commitment", "said", "answered")
+    yield of_customer("customers:timeline", view, "said", "answered", "order", "kept", "closing")
     yield of_customer("customers:archive", view, "customer")
     yield of_customer("customers:contacts", ("contact", "view"), "customer", "contact", "aide")
     yield of_customer("customers:orders", ("order", "view"), "customer", "order")
     yield of_customer("customers:care", ("commitment", "view"), "customer", "commitment")
-    yield of_customer("customers:promises", ("commitment", "view"), "customer", "commitment", "kept")
+    yield of_customer("customers:promises", ("commitment", "view"), "customer", "commitment", "kept", "closing")
     one: dict[str, Any] = {"gate": edit, "sees": "customer", "does": (edit,), "address": number}
     yield from form("customers:edit", body=_renamed, shows=("customer", "address"), opens=("address",), **one)
     yield from form("customers:needs", body=always(pain_points="x"), **one)

@@ -121,6 +121,11 @@ def names_people(person: Person, contact: Row) -> bool:
     return reaches_by_right(person, contact, "view")
 
 
+def reads(person: Person, row: Row, contact: Row) -> bool:
+    """Whether the words that stand in an interaction or a promise are shown whole: notes, or one's own."""
+    return reaches(person, row) and (row.responsible == person.name or names_people(person, contact))
+
+
 def sees_money(person: Person, customer: Row) -> bool:
     """Whether amounts of money are shown."""
     return reaches_by_right(person, as_kind(customer, "finance"), "view")

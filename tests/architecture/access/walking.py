@@ -25,6 +25,7 @@ from tests.architecture.access.reference import (
     may_reveal,
     names_people,
     reaches,
+    reads,
     sees_money,
 )
 from tests.architecture.access.situations import CORE, KEEPERS, found_in
@@ -36,6 +37,8 @@ from zhike.kernel.trail.denials import throttle
 Rows = Mapping[tuple[str, str], Row]
 Keys = frozenset[tuple[str, str]]
 MISSING = 987_654_321
+WORDS = {"said": "interaction", "answered": "interaction", "closing": "kept"}
+"""Free text, and the record in which it stands."""
 NO_MATTER = {
     "django_session", "accounts_apitoken", "identity_session", "kernel_activity", "kernel_activityvalues",
     "kernel_unsealedactivity", "kernel_seal", "account_emailaddress",
@@ -180,6 +183,12 @@ def in_sight(person: Person, rows: Rows) -> Keys:
     people = {key for key in seen | beside if key[0] in {"contact", "aide", "request"}}
     masked = {key for key in people if not names_people(person, replace(rows["contact", key[1]], is_deleted=False))}
     told = {("note", where) for kind, where in seen if kind == "contact" and (kind, where) not in masked}
+    told |= {
+        (words, where)
+        for words, kind in WORDS.items()
+        for where in KEEPERS
+        if reads(person, rows[kind, where], rows["contact", where])
+    }
     told |= {
         (kind, where)
         for kind in ("revenue", "amount")

@@ -234,7 +234,8 @@ def _customer(world: World, situation: str, number: int) -> None:
     interaction = Interaction.objects.create(
         pk=next(_UNMISTAKABLE),
         customer=customer, occurred_at=NOW - timedelta(days=1), channel="phone",
-        summary=marker("interaction", situation), logged_by=answers, created_at=NOW,
+        external_id=marker("interaction", situation), summary=secret("said", situation),
+        feedback=secret("answered", situation), logged_by=answers, created_at=NOW,
     )  # fmt: skip
     interaction.contacts.add(contact)
     standard = ServiceStandard.objects.get(key="a-monthly-talk", retired_at=None)
@@ -251,6 +252,8 @@ def _customer(world: World, situation: str, number: int) -> None:
         pk=next(_UNMISTAKABLE),
         **owed, content=marker("kept", situation), due_at=NOW - timedelta(days=1), source_kind="interaction",
         outcome="kept", closed_at=CLOSED.get(situation, RECENTLY), closed_by=answers,
+        cycle="2026-02", planned_on=TODAY, closing_note=secret("closing", situation),
+        closing_kind="interaction", closing_id=interaction.pk,
     )  # fmt: skip
     version = SchemeVersion.objects.get(scheme__key="abc", ended_at=None)
     Standing.objects.create(

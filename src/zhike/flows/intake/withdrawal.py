@@ -26,7 +26,7 @@ from zhike.domain.orders.models import Order
 from zhike.domain.orders.services import withdraw_orders, withdraw_products
 from zhike.domain.segmentation.models import Standing
 from zhike.kernel.models import Activity
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, sight_on
 
 CHUNK_RECORDS = 500
 
@@ -137,7 +137,8 @@ def kept_records(batch: Batch, actor: Actor, limit: int | None = 200) -> list[Ke
     for kind, records in _MODELS.items():
         ids = [change.object_id for change in changes if change.kind == kind]
         if ids:
-            names |= {(kind, each.pk): str(each) for each in records.for_user(actor, "view").filter(pk__in=ids)}
+            seen = records.for_user(actor, "view").filter(pk__in=ids)
+            names |= {(kind, each.pk): _named(each, actor) for each in seen}
     hanging = _hanging([change.object_id for change in changes if _is_held_customer(change)])
     return [
         Kept(
@@ -147,6 +148,11 @@ def kept_records(batch: Batch, actor: Actor, limit: int | None = 200) -> list[Ke
         )
         for change in changes
     ]
+
+
+def _named(record: Any, actor: Actor) -> str:
+    """The record in a word or two, as the actor is shown it."""
+    return str(sight_on(actor, record).show(record) if isinstance(record, Contact) else record)
 
 
 def _kept(batch: Batch) -> QuerySet[RecordChange]:

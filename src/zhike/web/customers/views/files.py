@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from zhike.domain.commitments.queries import of_customer
+from zhike.domain.commitments.queries import of_customer, with_endings
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.queries import extra_fields, organisation_chart, shown_contacts
 from zhike.domain.orders import queries as orders_queries
@@ -130,7 +130,7 @@ def care(request: StaffRequest, number: str) -> HttpResponse:
     """The care plan: planned and actual days, and how each item ended."""
     customer = directory.one(request.user, number, now=clock.now())
     items = of_customer(request.user, customer.pk).planned().order_by("-planned_on", "-pk")
-    return _tab(request, customer, "care", {"items": list(items[:MOST_PROMISES])})
+    return _tab(request, customer, "care", {"items": with_endings(request.user, items[:MOST_PROMISES])})
 
 
 @require_safe
@@ -138,7 +138,8 @@ def care(request: StaffRequest, number: str) -> HttpResponse:
 def promises(request: StaffRequest, number: str) -> HttpResponse:
     """Everything owed to the customer, the open ones first, and how each ended."""
     customer = directory.one(request.user, number, now=clock.now())
-    return _tab(request, customer, "promises", {"items": list(of_customer(request.user, customer.pk)[:MOST_PROMISES])})
+    items = of_customer(request.user, customer.pk)[:MOST_PROMISES]
+    return _tab(request, customer, "promises", {"items": with_endings(request.user, items)})
 
 
 @require_safe
