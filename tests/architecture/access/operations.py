@@ -163,9 +163,8 @@ def imports() -> Iterator[Way]:
     one = of("import")
     yield Way(route="api:read_import", shows=("import",), **one)
     yield Way(route="api:undo_import", method="DELETE", does=(("import", "delete"),), **one)
-    yield Way(route="api:list_problems", **one)
-    # Whether there is anything to mend, and the file is still kept, is told elsewhere.
-    yield Way(route="api:read_corrections", found=frozenset({200, 404, 422}), **one)
+    yield Way(route="api:list_problems", shows=("cell",), **one)
+    yield Way(route="api:read_corrections", does=(("import", "read"),), leaves="exported", shows=("cell",), **one)
 
 
 OPERATIONS: tuple[Way, ...] = tuple(operations())

@@ -267,6 +267,7 @@ def _scheme(world: World, ids: Ids) -> Mapping[str, Any]:
 
 def imports() -> Iterator[Way]:
     view, create, delete = ("import", "view"), ("import", "create"), ("import", "delete")
+    run = ("import", "run")
     one: dict[str, Any] = {"sees": "import", "address": pk("import", "number")}
     yield Way(route="imports:list", gate=view, lists=("import",))
     yield from form(
@@ -276,14 +277,16 @@ def imports() -> Iterator[Way]:
         },
     )  # fmt: skip
     yield Way(route="imports:template", gate=create, address=always(kind="orders"))
-    yield Way(route="imports:page", gate=view, shows=("import",), **one)
+    yield Way(route="imports:page", gate=view, shows=("import", "cell"), **one)
     yield Way(route="imports:progress", gate=view, **one)
-    yield Way(route="imports:problems", gate=view, **one)
-    yield Way(route="imports:corrections", gate=view, found=frozenset({200, 422}), **one)
+    yield Way(route="imports:problems", gate=view, shows=("cell",), **one)
+    yield Way(
+        route="imports:corrections", gate=view, does=(("import", "read"),), leaves="exported", shows=("cell",), **one
+    )  # fmt: skip
     said = always(**{"column-number": "A", "column-customer_name": "B", "column-ordered_on": "C", "column-amount": "D"})
-    yield Way(route="imports:columns", gate=view, does=(create,), before=_draft, shows=("import",), **one)
-    yield Way(route="imports:columns", method="POST", gate=create, does=(create,), before=_draft, body=said, **one)
-    yield Way(route="imports:run", method="POST", gate=create, does=(create,), before=_draft, **one)
+    yield Way(route="imports:columns", gate=view, does=(run,), before=_draft, shows=("import",), **one)
+    yield Way(route="imports:columns", method="POST", gate=create, does=(run,), before=_draft, body=said, **one)
+    yield Way(route="imports:run", method="POST", gate=create, does=(run,), before=_draft, **one)
     yield Way(route="imports:removal", method="POST", gate=create, does=(create,), before=_draft, **one)
     yield Way(route="imports:undo", method="POST", gate=delete, does=(delete,), **one)
 

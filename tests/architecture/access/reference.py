@@ -136,6 +136,18 @@ def may_reveal(person: Person, row: Row, contact: Row) -> bool:
     return names_people(person, contact) and reaches_by_right(person, row, "reveal", alone=True)
 
 
+def may_run(person: Person, batch: Row) -> bool:
+    """Whether the person chooses the columns of an upload and imports it: whoever brought it, nobody else."""
+    return batch.keeper == person.name and reaches(person, batch, "create")
+
+
+def reads_file(person: Person, batch: Row) -> bool:
+    """Whether what stands in an upload is shown: to whoever brought it, or may import there and reveal as widely."""
+    may_reveal = NONE < level(person, "import", "create") <= level(person, "contact", "reveal")
+    is_reader = batch.keeper == person.name or (may_reveal and reaches(person, batch, "create"))
+    return reaches(person, batch) and is_reader
+
+
 def as_kind(row: Row, kind: str) -> Row:
     """The same facts for another kind of record."""
     return Row(**{**row.__dict__, "kind": kind})

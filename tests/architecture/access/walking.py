@@ -23,12 +23,14 @@ from tests.architecture.access.reference import (
     as_kind,
     level,
     may_reveal,
+    may_run,
     names_people,
     reaches,
     reads,
+    reads_file,
     sees_money,
 )
-from tests.architecture.access.situations import CORE, KEEPERS, found_in
+from tests.architecture.access.situations import CORE, IMPORTERS, KEEPERS, found_in
 from tests.architecture.access.ways import Right, Way
 from tests.architecture.access.world import World
 from zhike.kernel.models import Activity
@@ -37,6 +39,8 @@ from zhike.kernel.trail.denials import throttle
 Rows = Mapping[tuple[str, str], Row]
 Keys = frozenset[tuple[str, str]]
 MISSING = 987_654_321
+OF_UPLOADS = {"run": may_run, "read": reads_file}
+"""What is done to an upload that no cell of the table names alone."""
 WORDS = {"said": "interaction", "answered": "interaction", "closing": "kept"}
 """Free text, and the record in which it stands."""
 NO_MATTER = {
@@ -162,6 +166,8 @@ def may(person: Person, rows: Rows, right: Right, situation: str) -> bool:
     kind, action = right
     if action == "reveal":
         return may_reveal(person, rows[kind, situation], rows["contact", situation])
+    if action in OF_UPLOADS:
+        return OF_UPLOADS[action](person, rows[kind, situation])
     if not kind.endswith("*"):
         there = rows.get((kind, situation)) or as_kind(rows["customer", situation], kind)
         return reaches(person, there, action)
@@ -189,6 +195,7 @@ def in_sight(person: Person, rows: Rows) -> Keys:
         for where in KEEPERS
         if reads(person, rows[kind, where], rows["contact", where])
     }
+    told |= {("cell", where) for where in IMPORTERS if reads_file(person, rows["import", where])}
     told |= {
         (kind, where)
         for kind in ("revenue", "amount")

@@ -43,7 +43,7 @@ from zhike.domain.accounts.models import Grant as GrantRow
 from zhike.domain.accounts.services import create_api_token, put_role
 from zhike.domain.commitments.models import Closure, Commitment, ServiceStandard
 from zhike.domain.customers.models import Collaborator, Contact, Customer, ExtraField
-from zhike.domain.imports.models import Batch
+from zhike.domain.imports.models import Batch, RowProblem
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order, OrderLine, Product
 from zhike.domain.privacy.models import PersonRequest
@@ -287,8 +287,11 @@ def _batch(world: World, situation: str, keeper: str) -> None:
         outline={"headings": ["A", "B", "C", "D"], "samples": [[], [], [], []]}, sheet="",
     )  # fmt: skip
     world.ids[situation]["import"] = batch.pk
+    cell = secret("cell", situation)
+    RowProblem.objects.create(batch=batch, row=2, heading="D", value=cell, code="amount")
+    RowProblem.objects.create(batch=batch, row=2, heading="B", code="customer_deleted", parameters={"name": cell})
     make_folder(batch)
-    write_sealed(stored_file(batch), [b"A,B,C,D\n1,x,2026-01-01,1\n"], batch.file_key)
+    write_sealed(stored_file(batch), [f"A,B,C,D\n1,{cell},2026-01-01,{cell}\n".encode()], batch.file_key)
 
 
 def _surroundings(world: World) -> None:
