@@ -162,6 +162,7 @@ class RecordChange(models.Model):
         NOT_TRIED = "", _("Not tried")
         DONE = "done", _("Taken back")
         CHANGED_SINCE = "changed", _("Changed since, so it stays")
+        OUT_OF_REACH = "reach", _("Not yours to change, so it stays")
         NEEDED = "needed", _("Other records hang on it, so it stays")
 
     sensitivity: ClassVar[Classes] = classified(

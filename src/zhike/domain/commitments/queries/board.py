@@ -53,7 +53,7 @@ _SOURCES = {
 
 def selected(actor: Actor, *, owner_id: int | None = None, source: str = "", tier: str = "") -> CommitmentQuerySet:
     """Commitments in the actor's sight, of one person or of all, of one source, of customers of one primary tier."""
-    rows = Commitment.objects.for_user(actor)
+    rows = Commitment.objects.for_user(actor).of_present_customers()
     if owner_id is not None:
         rows = rows.filter(owner=owner_id)
     if source:

@@ -38,6 +38,26 @@ def state_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -
 
 
 @transaction.atomic
+def import_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -> Upserted:
+    """Make or replace the orders of a file; those that changed leave a line each, those made stand on the batch's own.
+
+    Lines of an order are counted: what stood on them is with the batch.
+    """
+    done = upsert_orders(drafts, actor=actor, now=now)
+    changes = {each.object_id: each for each in done.changes if each.kind == "order" and each.before is not None}
+    rows = Order.objects.unscoped("the orders that were just written").filter(pk__in=changes)
+    changed: list[tuple[int, int | None, trail.Changes]] = []
+    for pk, customer_id in rows.order_by("pk").values_list("pk", "customer_id") if changes else ():
+        before, after = changes[pk].before or {}, changes[pk].after or {}
+        pairs: trail.Changes = {name: [before[name], value] for name, value in after.items()}
+        if "lines" in pairs:
+            pairs["lines"] = [len(lines) for lines in pairs["lines"]]
+        changed.append((pk, customer_id, pairs))
+    trail.record_many(changed, verb="imported", kind="order", actor=actor, now=now)
+    return done
+
+
+@transaction.atomic
 def cancel_order(*, order: Order, actor: Actor, now: datetime) -> bool:
     """Let an order count no longer; it stays to be read. Says whether it counted before.
 
