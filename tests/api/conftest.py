@@ -62,12 +62,22 @@ def program(cast: Cast) -> Callable[[User], Program]:
 
 
 @pytest.fixture
-def analyst(cast: Cast) -> User:
-    """Somebody in the shipped role that reads everything but the people at the customers."""
+def shipped(cast: Cast) -> Callable[[str], User]:
+    """Gives somebody at the head office one of the shipped roles."""
     adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
-    person = User.objects.create(email="analyst@example.com", name="何析", department=cast.office, created_at=NOW)
-    person.roles.add(Role.objects.get(key="analyst"))
-    return person
+
+    def in_role(key: str) -> User:
+        person = User.objects.create(email=f"{key}@example.com", name=key, department=cast.office, created_at=NOW)
+        person.roles.add(Role.objects.get(key=key))
+        return person
+
+    return in_role
+
+
+@pytest.fixture
+def analyst(shipped: Callable[[str], User]) -> User:
+    """Somebody who reads everything but the people at the customers."""
+    return shipped("analyst")
 
 
 def rows_of(call: Program, person: User, customer: Customer) -> dict[str, int]:
