@@ -147,6 +147,9 @@ def build() -> World:
     _roles(world)
     for number, situation in enumerate(KEEPERS, 1):
         _customer(world, situation, number)
+    # Everybody was referred by a customer of another department, whom few may see.
+    strangers = Customer.everything.exclude(pk=world.ids["other"]["customer"])
+    strangers.update(referred_by=world.ids["other"]["customer"])
     for situation, keeper in IMPORTERS.items():
         _batch(world, situation, keeper)
     _surroundings(world)
@@ -281,7 +284,7 @@ def _customer(world: World, situation: str, number: int) -> None:
 def _batch(world: World, situation: str, keeper: str) -> None:
     batch = Batch.objects.create(
         pk=next(_UNMISTAKABLE),
-        kind="orders", file_key=new_file_key(), file_name=marker("import", situation), made_at=NOW,
+        kind="orders", file_key=new_file_key(), file_name=f"{marker('import', situation)}.csv", made_at=NOW,
         made_by=world.users["boss" if keeper == OWN else keeper] if keeper else None,
         status=Batch.Status.DONE, mapping={"number": "A", "customer_name": "B", "ordered_on": "C", "amount": "D"},
         outline={"headings": ["A", "B", "C", "D"], "samples": [[], [], [], []]}, sheet="",

@@ -66,5 +66,5 @@ def narrowing(request: HttpRequest) -> str:
     """What a list was narrowed to; what was searched for may be somebody's name or number, and is masked."""
     given = {name: value for name, value in request.GET.items() if value and name not in ("after", "before", "size")}
     if "q" in given:
-        given["q"] = trail.sought(given["q"])
+        given["q"] = trail.sought(str(given["q"]))
     return "&".join(f"{name}={value}" for name, value in given.items())
