@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
-from zhike.domain.accounts.models import User
+from tests.cast import NOW, Cast
+from zhike.domain.accounts.models import Role, User
 from zhike.domain.accounts.services import create_api_token
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.services import open_batch
+from zhike.flows.playbooks import adopt, read
 from zhike.kernel import clock
 
 
@@ -58,6 +59,25 @@ def program(cast: Cast) -> Callable[[User], Program]:
         return Program(secret)
 
     return of
+
+
+@pytest.fixture
+def shipped(cast: Cast) -> Callable[[str], User]:
+    """Gives somebody at the head office one of the shipped roles."""
+    adopt(read("b2b-abc"), now=NOW, actor=cast.zhao)
+
+    def in_role(key: str) -> User:
+        person = User.objects.create(email=f"{key}@example.com", name=key, department=cast.office, created_at=NOW)
+        person.roles.add(Role.objects.get(key=key))
+        return person
+
+    return in_role
+
+
+@pytest.fixture
+def analyst(shipped: Callable[[str], User]) -> User:
+    """Somebody who reads everything but the people at the customers."""
+    return shipped("analyst")
 
 
 def rows_of(call: Program, person: User, customer: Customer) -> dict[str, int]:

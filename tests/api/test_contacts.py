@@ -34,3 +34,16 @@ def test_a_change_based_on_an_older_state_is_a_conflict(cast: Cast, call: Progra
     path, seen = f"/contacts/{made['id']}/", made["changed_at"]
     assert call("PATCH", path, {"title": "厂长", "seen_at": seen}).status == 200
     assert call("PATCH", path, {"title": "总监", "seen_at": seen}).status == 409
+
+
+@pytest.mark.parametrize(("role", "found"), [("service_agent", 1), ("marketing", 0)])
+def test_a_whole_number_finds_only_whom_the_caller_may_reveal(
+    cast: Cast, call: Program, program: As, shipped: Callable[[str], User], role: str, found: int
+) -> None:
+    made = {"customer_id": cast.precision.pk, "name": "吴工", "phone": "13812345678", "email": "wu@example.cn"}
+    call("POST", "/contacts/", made)
+    ask = program(shipped(role))
+    for text in ("13812345678", "wu@example.cn"):
+        assert len(ask("GET", f"/contacts/?q={text}").document["items"]) == found
+        assert len(ask("GET", f"/customers/?q={text}").document["items"]) == found
+    assert len(ask("GET", "/contacts/?q=吴").document["items"]) == 1

@@ -119,3 +119,17 @@ def test_others_imports_are_neither_seen_nor_touched(cast: Cast, program: As) ->
         assert unseen.status == missing.status == 404
         assert unseen.document["detail"].replace(str(theirs), "999999") == missing.document["detail"]
     assert Batch.objects.unscoped("a test looks").get(pk=theirs).status == "queued"
+
+
+def test_problems_are_told_without_their_values_to_whoever_may_not_reveal(
+    cast: Cast, program: As, analyst: User
+) -> None:
+    text = "客户名称,姓名,手机\n没有的公司,何晓,13812345678\n华东精密机械有限公司,,13912345678\n"
+    path = f"/imports/{upload(program(cast.zhao), text, kind='contacts', mapping=None).document['id']}/"
+    run_next_batch(clock=clock.now)
+    call = program(analyst)
+    told = call("GET", f"{path}problems/").document["items"]
+    assert {(problem["row"], problem["value"]) for problem in told} == {(2, None), (3, None)}
+    assert all(problem["sentence"] for problem in told)
+    assert call("GET", f"{path}errors.xlsx").status == 403
+    assert program(cast.zhao)("GET", f"{path}problems/").document["items"][0]["value"] == "没有的公司"

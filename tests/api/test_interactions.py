@@ -111,3 +111,21 @@ def test_others_interactions_are_neither_seen_nor_touched(cast: Cast, call: Prog
     unseen = call("POST", "/interactions/", talk(cast, customer_id=cast.southern.pk))
     assert unseen.content == call("POST", "/interactions/", talk(cast, customer_id=999_999)).content
     assert Interaction.objects.unscoped("a test looks").filter(pk=theirs).exists()
+
+
+def test_whoever_may_not_see_contacts_is_told_nothing_of_what_was_said(
+    cast: Cast, call: Program, program: As, analyst: User
+) -> None:
+    body = {"customer_id": cast.precision.pk, "content": "回访", "due_at": "2030-04-01T10:00:00+08:00"}
+    owed = call("POST", "/commitments/", body).document["id"]
+    said = {"summary": "何先生手机13812345678", "feedback": "请打13812345678"}
+    logged = call("POST", "/interactions/", talk(cast, fulfils=[owed], **said)).document
+    assert (logged["summary"], logged["feedback"], logged["masked"]) == (*said.values(), [])
+    for asked in (program(analyst)("GET", f"/interactions/{logged['id']}/"), program(analyst)("GET", "/interactions/")):
+        assert "13812345678" not in asked.content.decode()
+        document = asked.document.get("items", [asked.document])[0]
+        assert (document["summary"], document["feedback"]) == (None, None)
+        assert document["masked"] == ["summary", "feedback"]
+    closed = program(analyst)("GET", f"/commitments/{owed}/").document
+    assert (closed["status"], closed["closing_note"], closed["masked"]) == ("kept", None, ["closing_note"])
+    assert call("GET", f"/commitments/{owed}/").document["closing_note"] == "何先生手机13812345678"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.cast import NOW, Cast, assemble
+from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers import services
 from zhike.domain.interactions.models import Interaction
@@ -62,7 +63,7 @@ class WalkingBack(TestCase):
         told: list[Entry] = []
         before = ""
         while True:
-            page = timeline(cast.li, customer_id=cast.precision.pk, size=size, before=before)
+            page = timeline(cast.li, customer=cast.precision, size=size, before=before)
             told += page.entries
             if not (before := page.before):
                 break
@@ -74,12 +75,12 @@ class WalkingBack(TestCase):
 def test_it_can_be_narrowed_to_one_kind(cast: Cast) -> None:
     for number, kind in enumerate(("interaction", "order", "promise", "change")):
         _happen(cast, kind, number, number)
-        assert [entry.kind for entry in timeline(cast.li, customer_id=cast.precision.pk, kind=kind).entries] == [kind]
+        assert [entry.kind for entry in timeline(cast.li, customer=cast.precision, kind=kind).entries] == [kind]
 
 
 def test_the_names_behind_changed_ids_come_along(cast: Cast) -> None:
     services.assign_customers(customer_ids=[cast.precision.pk], owner=cast.sun, actor=cast.chen, now=NOW)
-    found = timeline(cast.chen, customer_id=cast.precision.pk)
+    found = timeline(cast.chen, customer=cast.precision)
     assert found.names == {("owner", cast.li.pk): "李雷", ("owner", cast.sun.pk): "孙悦"}
 
 
@@ -87,9 +88,28 @@ def test_the_names_behind_changed_ids_come_along(cast: Cast) -> None:
 @pytest.mark.parametrize("before", ["x", "bnVsbA", "W10", "WyIyMDI2IiwgMSwgMV0"])
 def test_a_cursor_that_was_not_given_out_is_refused(cast: Cast, before: str) -> None:
     with pytest.raises(Refused):
-        timeline(cast.li, customer_id=cast.precision.pk, before=before)
+        timeline(cast.li, customer=cast.precision, before=before)
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones(cast: Cast) -> None:
     with pytest.raises(Refused, match=KINDS[0]):
-        timeline(cast.li, customer_id=cast.precision.pk, kind="gossip")
+        timeline(cast.li, customer=cast.precision, kind="gossip")
+
+
+def test_whoever_comes_by_work_reads_of_the_customer_and_its_main_contact_alone(cast: Cast) -> None:
+    main, aide = (
+        services.add_contact(customer=cast.southern, actor=cast.zhao, now=NOW, name=name) for name in ("何晓", "司马助")
+    )
+    for person in (main, aide):
+        services.change_contact(contact=person, actor=cast.zhao, now=NOW, title="总裁助理")
+    services.save_needs_profile(customer=cast.southern, actor=cast.zhao, now=NOW, pain_points="交期")
+    owed = {"due_at": NOW + timedelta(days=1), "created_at": NOW}
+    Commitment.objects.create(customer=cast.southern, content="修", owner=cast.li, **owed)
+
+    def told(person: User) -> set[tuple[str, int]]:
+        entries = timeline(person.at(NOW), customer=cast.southern, kind="change").entries
+        return {(entry.record.kind, entry.record.object_id) for entry in entries if entry.record.kind != "customer"}
+
+    assert told(cast.li) == {("contact", main.pk)}
+    assert told(cast.wang) >= {("contact", main.pk), ("contact", aide.pk)}
+    assert {kind for kind, _pk in told(cast.wang)} == {"contact", "needs_profile"}

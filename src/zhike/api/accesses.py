@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 
 from zhike.domain.accounts.models import User
 from zhike.kernel import clock, trail
-from zhike.kernel.sensitivity import Mask, mask
 
 SHOWN: Final = {"customers": "customer", "contacts": "contact", "interactions": "interaction"}
 """The nouns behind which somebody's data stand, and the kind of record."""
@@ -36,5 +35,5 @@ def _narrowing(request: HttpRequest) -> str:
     """The narrowing of a list; what was searched for may be somebody's name or number, and is masked."""
     given = {name: value for name, value in request.GET.items() if value and name not in ("after", "size")}
     if "q" in given:
-        given["q"] = mask(Mask.PERSON, given["q"])
+        given["q"] = trail.sought(str(given["q"]))
     return "&".join(f"{name}={value}" for name, value in given.items())

@@ -8,9 +8,11 @@ from ninja import Schema
 from pydantic import Field
 
 from zhike.api.security import CallerRequest
+from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer, NeedsProfile
+from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order
-from zhike.kernel.scope import sight_of
+from zhike.kernel.scope import sight_of, sight_on
 from zhike.kernel.sensitivity import Mask, Shown, class_of
 
 _TEXTS = frozenset({Mask.PHONE, Mask.EMAIL, Mask.HANDLE, Mask.PERSON, Mask.IDENTITY, Mask.ADDRESS})
@@ -41,10 +43,12 @@ class RevealIn(Schema):
     reason: str = Field(min_length=1, max_length=200, description="Stays on the trail.")
 
 
-def shown(request: CallerRequest, row: Contact | Customer | NeedsProfile | Order) -> MaskedRow:
+def shown(
+    request: CallerRequest, row: Contact | Customer | NeedsProfile | Order | Interaction | Commitment
+) -> MaskedRow:
     """The row as the caller is shown it."""
-    customer = row if isinstance(row, Customer) else row.customer
-    return MaskedRow(row, sight_of(request.auth, customer))
+    sight = sight_of(request.auth, row) if isinstance(row, Customer) else sight_on(request.auth, row)
+    return MaskedRow(row, sight)
 
 
 def shown_page(request: CallerRequest, page: dict[str, Any]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def one(actor: Actor, number: str, *, now: datetime) -> Customer:
         kept_promises=Coalesce(Subquery(kept), 0),
         missed_promises=Coalesce(Subquery(missed), 0),
     )
-    return _masked(_found(rows.select_related("owner", "department", "referred_by", "needs_profile")), actor)
+    return _masked(_found(rows.select_related("owner", "department", "needs_profile")), actor)
 
 
 def _masked(customer: Customer, actor: Actor) -> Customer:

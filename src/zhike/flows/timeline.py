@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from heapq import merge
 from itertools import islice
@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import Department, User
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.customers.models import Contact
+from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.models import Standing
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
-from zhike.kernel.scope import Actor, every_row
+from zhike.kernel.scope import Actor, Way, every_row, sight_on, way
 from zhike.kernel.trail import whole_changes
 
 KINDS: Final = ("interaction", "order", "tier", "promise", "change")
@@ -31,12 +31,13 @@ KINDS: Final = ("interaction", "order", "tier", "promise", "change")
 
 _CHANGED_KINDS: Final = ("customer", "contact", "needs_profile")
 _UNTOLD_VERBS: Final = ("viewed", "revealed", "exported")
+_WITH_WORDS: Final = ("interaction", "promise")
 _Rows: TypeAlias = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: when, what kind (see KINDS), and the record that tells of it."""
+    """One thing that happened: when, what kind (see KINDS), and the record that tells of it, as its reader sees it."""
 
     at: datetime
     kind: str
@@ -57,23 +58,34 @@ class Timeline:
     names: Mapping[tuple[str, int], str]
 
 
-def timeline(actor: Actor, *, customer_id: int, kind: str = "", size: int = 20, before: str = "") -> Timeline:
-    """The entries in front of the cursor `before`, or the latest. Raises Refused on an unknown kind or cursor."""
+def timeline(actor: Actor, *, customer: Customer, kind: str = "", size: int = 20, before: str = "") -> Timeline:
+    """The entries in front of the cursor `before`, or the latest, of a customer in the actor's sight.
+
+    Raises Refused on an unknown kind or cursor.
+    """
     if kind and kind not in KINDS:
         raise Refused(_("The timeline shows %(kinds)s.") % {"kinds": ", ".join(KINDS)}, field="kind")
     start = _read(before) if before else None
     wanted = [one for one in KINDS if kind in ("", one)]
-    sources = (_entries(actor, customer_id, one, start, size + 1) for one in wanted)
+    sources = (_entries(actor, customer, one, start, size + 1) for one in wanted)
     found = list(islice(merge(*sources, key=lambda entry: entry.place, reverse=True), size + 1))
-    shown = tuple(found[:size])
+    shown = tuple(_shown(actor, customer, entry) for entry in found[:size])
     _open_changes(shown)
     return Timeline(entries=shown, before=_write(shown[-1]) if len(found) > size else "", names=_names(shown))
 
 
+def _shown(actor: Actor, customer: Customer, entry: Entry) -> Entry:
+    """Free text is masked, or whole, by who reads it."""
+    if entry.kind not in _WITH_WORDS:
+        return entry
+    entry.record.customer = customer
+    return replace(entry, record=sight_on(actor, entry.record).show(entry.record))
+
+
 def _entries(
-    actor: Actor, customer_id: int, kind: str, start: tuple[datetime, int, int] | None, limit: int
+    actor: Actor, customer: Customer, kind: str, start: tuple[datetime, int, int] | None, limit: int
 ) -> Iterable[Entry]:
-    rows, field, moment = _SOURCES[kind](actor, customer_id)
+    rows, field, moment = _SOURCES[kind](actor, customer)
     if start:
         rows = rows.filter(_earlier(kind, field, start))
     ordered = rows.order_by(f"-{field}", "-pk")[:limit]
@@ -95,36 +107,43 @@ def _day_starts(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=COMPANY_ZONE).astimezone(UTC)
 
 
-def _interactions(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
-    rows = Interaction.objects.for_user(actor).filter(customer_id=customer_id)
-    return rows.select_related("logged_by").prefetch_related("contacts"), "occurred_at", lambda row: row.occurred_at
+def _interactions(actor: Actor, customer: Customer) -> tuple[_Rows, str, Callable[[Any], datetime]]:
+    rows = Interaction.objects.for_user(actor).filter(customer=customer)
+    return (
+        rows.select_related("logged_by").prefetch_related("contacts"),
+        "occurred_at",
+        lambda row: row.occurred_at,
+    )
 
 
-def _orders(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
-    rows = Order.objects.for_user(actor).filter(customer_id=customer_id, cancelled_at__isnull=True)
+def _orders(actor: Actor, customer: Customer) -> tuple[_Rows, str, Callable[[Any], datetime]]:
+    rows = Order.objects.for_user(actor).filter(customer=customer, cancelled_at__isnull=True)
     return rows, "ordered_on", lambda row: _day_starts(row.ordered_on)
 
 
-def _tiers(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
-    rows = Standing.objects.for_user(actor).filter(customer_id=customer_id, scheme__retired_at__isnull=True)
+def _tiers(actor: Actor, customer: Customer) -> tuple[_Rows, str, Callable[[Any], datetime]]:
+    rows = Standing.objects.for_user(actor).filter(customer=customer, scheme__retired_at__isnull=True)
     related = rows.select_related("scheme", "version", "override")
     return related, "started_on", lambda row: _day_starts(row.started_on)
 
 
-def _promises(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
-    rows = Commitment.objects.for_user(actor).filter(customer_id=customer_id, closed_at__isnull=False)
+def _promises(actor: Actor, customer: Customer) -> tuple[_Rows, str, Callable[[Any], datetime]]:
+    rows = Commitment.objects.for_user(actor).filter(customer=customer, closed_at__isnull=False)
     told = rows.exclude(outcome=Commitment.Outcome.WAIVED, closed_by__isnull=True)
     return told.select_related("standard", "owner", "closed_by"), "closed_at", lambda row: row.closed_at
 
 
-def _changes(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
-    rows = Activity.objects.filter(customer_id=customer_id, kind__in=_CHANGED_KINDS).exclude(verb__in=_UNTOLD_VERBS)
-    if not actor.level("contact", "view"):
-        rows = rows.exclude(kind="contact")
+def _changes(actor: Actor, customer: Customer) -> tuple[_Rows, str, Callable[[Any], datetime]]:
+    rows = Activity.objects.filter(customer_id=customer.pk, kind__in=_CHANGED_KINDS).exclude(verb__in=_UNTOLD_VERBS)
+    if way(actor, "contact", "view", customer) in (None, Way.WORK):
+        seen = Contact.objects.for_user(actor).filter(customer=customer)
+        rows = rows.exclude(Q(kind="contact") & ~Q(object_id__in=seen.values("pk")))
+    if way(actor, "customer", "view", customer) is Way.WORK:
+        rows = rows.exclude(kind="needs_profile")
     return rows.select_related("actor"), "at", lambda row: row.at
 
 
-_SOURCES: Final[Mapping[str, Callable[[Actor, int], tuple[_Rows, str, Callable[[Any], datetime]]]]] = {
+_SOURCES: Final[Mapping[str, Callable[[Actor, Customer], tuple[_Rows, str, Callable[[Any], datetime]]]]] = {
     "interaction": _interactions,
     "order": _orders,
     "tier": _tiers,

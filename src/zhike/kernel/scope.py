@@ -8,7 +8,7 @@ the only ordinary way to its rows. Code without a person behind it (the night, a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
@@ -182,6 +182,14 @@ def _reaches_all(actor: Actor, kind: str, root: Root) -> bool:
 def sight_of(actor: Actor, root: Root) -> Sight:
     """What the actor is shown of this customer."""
     return Sight(view_of(actor, root), sees_finance(actor, root))
+
+
+def sight_on(actor: Actor, row: Any) -> Sight:
+    """What the actor is shown of a row that hangs on a customer: notes, too, where it is the actor's own."""
+    scope: Scope = type(row).scope
+    sight = sight_of(actor, getattr(row, scope.root))
+    is_own = bool(scope.own) and actor.pk is not None and getattr(row, f"{scope.own}_id") == actor.pk
+    return replace(sight, view=max(sight.view, View.ORDINARY)) if is_own else sight
 
 
 def may_reveal(actor: Actor, kind: str, root: Root) -> bool:

@@ -208,7 +208,7 @@ def steps() -> Iterator[Way]:
     yield Way(route="privacy:holds", body=always(reason="x"), **does)
     held = {"address": lambda _world, ids: {"number": ids["request"], "pk": ids["hold"]}}
     yield Way(route="privacy:lifting", before=_held, **(does | held))
-    held_of = ("contact", "phone", "email", "wechat", "birthday", "note", "interaction")
+    held_of = ("contact", "phone", "email", "wechat", "birthday", "note", "said", "answered")
     yield Way(
         route="privacy:file", body=always(form="json"), opens=held_of, leaves="exported", may_do_nothing=True, **does
     )

@@ -11,7 +11,7 @@ from tests.architecture.access.pages import CONTACT_DATA, FILE, set_by_hand, sha
 from tests.architecture.access.ways import Way, always, pk
 from tests.cast import NOW
 
-MONEY = {"customer": ("revenue",), "order": ("amount",), "contact": ("note",)}
+MONEY = {"customer": ("revenue",), "order": ("amount",), "contact": ("note",), "interaction": ("said", "answered")}
 SIZE = always(size=500)
 AT = NOW.isoformat()
 LATER = "2026-04-01T10:00:00+08:00"
@@ -163,9 +163,8 @@ def imports() -> Iterator[Way]:
     one = of("import")
     yield Way(route="api:read_import", shows=("import",), **one)
     yield Way(route="api:undo_import", method="DELETE", does=(("import", "delete"),), **one)
-    yield Way(route="api:list_problems", **one)
-    # Whether there is anything to mend, and the file is still kept, is told elsewhere.
-    yield Way(route="api:read_corrections", found=frozenset({200, 404, 422}), **one)
+    yield Way(route="api:list_problems", shows=("cell",), **one)
+    yield Way(route="api:read_corrections", does=(("import", "read"),), leaves="exported", shows=("cell",), **one)
 
 
 OPERATIONS: tuple[Way, ...] = tuple(operations())

@@ -79,7 +79,7 @@ def interactions() -> Iterator[Way]:
         body=always(**said), shows=("customer",),
     )  # fmt: skip
     one: dict[str, Any] = {"sees": "interaction", "address": pk("interaction")}
-    yield Way(route="interactions:detail", shows=("interaction",), **one)
+    yield Way(route="interactions:detail", shows=("said", "answered", "kept"), **one)
     yield Way(route="interactions:undo", method="POST", does=(("interaction", "create"),), **one)
     yield Way(
         route="interactions:proposal", method="POST", does=(("commitment", "edit"),), body=always(due_on=NEXT_DAY),
@@ -110,13 +110,13 @@ def customers() -> Iterator[Way]:
         address=lambda _world, ids: {"activity_id": ids["activity"]},
     )  # fmt: skip
     yield of_customer("customers:page", view, "customer", "contact", "aide", "commitment")
-    yield of_customer("customers:glance", view, "customer", "contact", "commitment", "interaction")
-    yield of_customer("customers:timeline", view, "interaction", "order", "kept")
+    yield of_customer("customers:glance", view, "customer", "contact", "commitment", "said", "answered")
+    yield of_customer("customers:timeline", view, "said", "answered", "order", "kept", "closing")
     yield of_customer("customers:archive", view, "customer")
     yield of_customer("customers:contacts", ("contact", "view"), "customer", "contact", "aide")
     yield of_customer("customers:orders", ("order", "view"), "customer", "order")
     yield of_customer("customers:care", ("commitment", "view"), "customer", "commitment")
-    yield of_customer("customers:promises", ("commitment", "view"), "customer", "commitment", "kept")
+    yield of_customer("customers:promises", ("commitment", "view"), "customer", "commitment", "kept", "closing")
     one: dict[str, Any] = {"gate": edit, "sees": "customer", "does": (edit,), "address": number}
     yield from form("customers:edit", body=_renamed, shows=("customer", "address"), opens=("address",), **one)
     yield from form("customers:needs", body=always(pain_points="x"), **one)
@@ -267,6 +267,7 @@ def _scheme(world: World, ids: Ids) -> Mapping[str, Any]:
 
 def imports() -> Iterator[Way]:
     view, create, delete = ("import", "view"), ("import", "create"), ("import", "delete")
+    run = ("import", "run")
     one: dict[str, Any] = {"sees": "import", "address": pk("import", "number")}
     yield Way(route="imports:list", gate=view, lists=("import",))
     yield from form(
@@ -276,14 +277,16 @@ def imports() -> Iterator[Way]:
         },
     )  # fmt: skip
     yield Way(route="imports:template", gate=create, address=always(kind="orders"))
-    yield Way(route="imports:page", gate=view, shows=("import",), **one)
+    yield Way(route="imports:page", gate=view, shows=("import", "cell"), **one)
     yield Way(route="imports:progress", gate=view, **one)
-    yield Way(route="imports:problems", gate=view, **one)
-    yield Way(route="imports:corrections", gate=view, found=frozenset({200, 422}), **one)
+    yield Way(route="imports:problems", gate=view, shows=("cell",), **one)
+    yield Way(
+        route="imports:corrections", gate=view, does=(("import", "read"),), leaves="exported", shows=("cell",), **one
+    )  # fmt: skip
     said = always(**{"column-number": "A", "column-customer_name": "B", "column-ordered_on": "C", "column-amount": "D"})
-    yield Way(route="imports:columns", gate=view, does=(create,), before=_draft, shows=("import",), **one)
-    yield Way(route="imports:columns", method="POST", gate=create, does=(create,), before=_draft, body=said, **one)
-    yield Way(route="imports:run", method="POST", gate=create, does=(create,), before=_draft, **one)
+    yield Way(route="imports:columns", gate=view, does=(run,), before=_draft, shows=("import",), **one)
+    yield Way(route="imports:columns", method="POST", gate=create, does=(run,), before=_draft, body=said, **one)
+    yield Way(route="imports:run", method="POST", gate=create, does=(run,), before=_draft, **one)
     yield Way(route="imports:removal", method="POST", gate=create, does=(create,), before=_draft, **one)
     yield Way(route="imports:undo", method="POST", gate=delete, does=(delete,), **one)
 

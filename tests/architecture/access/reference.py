@@ -127,6 +127,11 @@ def names_people(person: Person, contact: Row) -> bool:
     return reaches_by_right(person, contact, "view")
 
 
+def reads(person: Person, row: Row, contact: Row) -> bool:
+    """Whether the words that stand in an interaction or a promise are shown whole: notes, or one's own."""
+    return reaches(person, row) and (row.responsible == person.name or names_people(person, contact))
+
+
 def sees_money(person: Person, customer: Row) -> bool:
     """Whether amounts of money are shown."""
     return reaches_by_right(person, as_kind(customer, "finance"), "view")
@@ -135,6 +140,18 @@ def sees_money(person: Person, customer: Row) -> bool:
 def may_reveal(person: Person, row: Row, contact: Row) -> bool:
     """Whether masked values of a contact or a customer are shown for a reason; sharing does not give it."""
     return names_people(person, contact) and reaches_by_right(person, row, "reveal", alone=True)
+
+
+def may_run(person: Person, batch: Row) -> bool:
+    """Whether the person chooses the columns of an upload and imports it: whoever brought it, nobody else."""
+    return batch.keeper == person.name and reaches(person, batch, "create")
+
+
+def reads_file(person: Person, batch: Row) -> bool:
+    """Whether what stands in an upload is shown: to whoever brought it, or may import there and reveal as widely."""
+    may_reveal = NONE < level(person, "import", "create") <= level(person, "contact", "reveal")
+    is_reader = batch.keeper == person.name or (may_reveal and reaches(person, batch, "create"))
+    return reaches(person, batch) and is_reader
 
 
 def as_kind(row: Row, kind: str) -> Row:

@@ -25,11 +25,14 @@ from tests.architecture.access.reference import (
     as_kind,
     level,
     may_reveal,
+    may_run,
     names_people,
     reaches,
+    reads,
+    reads_file,
     sees_money,
 )
-from tests.architecture.access.situations import CORE, KEEPERS, found_in
+from tests.architecture.access.situations import CORE, IMPORTERS, KEEPERS, found_in
 from tests.architecture.access.ways import Right, Way
 from tests.architecture.access.world import World
 from zhike.kernel.models import Activity
@@ -38,6 +41,10 @@ from zhike.kernel.trail.denials import throttle
 Rows = Mapping[tuple[str, str], Row]
 Keys = frozenset[tuple[str, str]]
 MISSING = 987_654_321
+OF_UPLOADS = {"run": may_run, "read": reads_file}
+"""What is done to an upload that no cell of the table names alone."""
+WORDS = {"said": "interaction", "answered": "interaction", "closing": "kept"}
+"""Free text, and the record in which it stands."""
 NO_MATTER = {
     "django_session", "accounts_apitoken", "identity_session", "kernel_activity", "kernel_activityvalues",
     "kernel_unsealedactivity", "kernel_seal",
@@ -166,6 +173,8 @@ def may(person: Person, rows: Rows, right: Right, situation: str) -> bool:
     kind, action = right
     if action == "reveal":
         return may_reveal(person, rows[kind, situation], rows["contact", situation])
+    if action in OF_UPLOADS:
+        return OF_UPLOADS[action](person, rows[kind, situation])
     if not kind.endswith("*"):
         there = rows.get((kind, situation)) or as_kind(rows["customer", situation], kind)
         return reaches(person, there, action)
@@ -187,6 +196,13 @@ def in_sight(person: Person, rows: Rows) -> Keys:
     people = {key for key in seen | beside if key[0] in {"contact", "aide", "request"}}
     masked = {key for key in people if not names_people(person, replace(rows["contact", key[1]], is_deleted=False))}
     told = {("note", where) for kind, where in seen if kind == "contact" and (kind, where) not in masked}
+    told |= {
+        (words, where)
+        for words, kind in WORDS.items()
+        for where in KEEPERS
+        if reads(person, rows[kind, where], rows["contact", where])
+    }
+    told |= {("cell", where) for where in IMPORTERS if reads_file(person, rows["import", where])}
     told |= {
         (kind, where)
         for kind in ("revenue", "amount")

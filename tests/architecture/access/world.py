@@ -43,7 +43,7 @@ from zhike.domain.accounts.models import Grant as GrantRow
 from zhike.domain.accounts.services import create_api_token
 from zhike.domain.commitments.models import Closure, Commitment, ServiceStandard
 from zhike.domain.customers.models import Collaborator, Contact, Customer, ExtraField
-from zhike.domain.imports.models import Batch
+from zhike.domain.imports.models import Batch, RowProblem
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order, OrderLine, Product
 from zhike.domain.privacy.models import PersonRequest
@@ -147,6 +147,9 @@ def build() -> World:
     _roles(world)
     for number, situation in enumerate(KEEPERS, 1):
         _customer(world, situation, number)
+    # Everybody was referred by a customer of another department, whom few may see.
+    strangers = Customer.everything.exclude(pk=world.ids["other"]["customer"])
+    strangers.update(referred_by=world.ids["other"]["customer"])
     for situation, keeper in IMPORTERS.items():
         _batch(world, situation, keeper)
     _surroundings(world)
@@ -236,7 +239,8 @@ def _customer(world: World, situation: str, number: int) -> None:
     interaction = Interaction.objects.create(
         pk=next(_UNMISTAKABLE),
         customer=customer, occurred_at=NOW - timedelta(days=1), channel="phone",
-        summary=marker("interaction", situation), logged_by=answers, created_at=NOW,
+        external_id=marker("interaction", situation), summary=secret("said", situation),
+        feedback=secret("answered", situation), logged_by=answers, created_at=NOW,
     )  # fmt: skip
     interaction.contacts.add(contact)
     standard = ServiceStandard.objects.get(key="a-monthly-talk", retired_at=None)
@@ -253,6 +257,8 @@ def _customer(world: World, situation: str, number: int) -> None:
         pk=next(_UNMISTAKABLE),
         **owed, content=marker("kept", situation), due_at=NOW - timedelta(days=1), source_kind="interaction",
         outcome="kept", closed_at=CLOSED.get(situation, RECENTLY), closed_by=answers,
+        cycle="2026-02", planned_on=TODAY, closing_note=secret("closing", situation),
+        closing_kind="interaction", closing_id=interaction.pk,
     )  # fmt: skip
     version = SchemeVersion.objects.get(scheme__key="abc", ended_at=None)
     Standing.objects.create(
@@ -280,14 +286,17 @@ def _customer(world: World, situation: str, number: int) -> None:
 def _batch(world: World, situation: str, keeper: str) -> None:
     batch = Batch.objects.create(
         pk=next(_UNMISTAKABLE),
-        kind="orders", file_key=new_file_key(), file_name=marker("import", situation), made_at=NOW,
+        kind="orders", file_key=new_file_key(), file_name=f"{marker('import', situation)}.csv", made_at=NOW,
         made_by=world.users["boss" if keeper == OWN else keeper] if keeper else None,
         status=Batch.Status.DONE, mapping={"number": "A", "customer_name": "B", "ordered_on": "C", "amount": "D"},
         outline={"headings": ["A", "B", "C", "D"], "samples": [[], [], [], []]}, sheet="",
     )  # fmt: skip
     world.ids[situation]["import"] = batch.pk
+    cell = secret("cell", situation)
+    RowProblem.objects.create(batch=batch, row=2, heading="D", value=cell, code="amount")
+    RowProblem.objects.create(batch=batch, row=2, heading="B", code="customer_deleted", parameters={"name": cell})
     make_folder(batch)
-    write_sealed(stored_file(batch), [b"A,B,C,D\n1,x,2026-01-01,1\n"], batch.file_key)
+    write_sealed(stored_file(batch), [f"A,B,C,D\n1,{cell},2026-01-01,{cell}\n".encode()], batch.file_key)
 
 
 def _surroundings(world: World) -> None:

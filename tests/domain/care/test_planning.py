@@ -13,13 +13,14 @@ from zhike.domain.care import services
 from zhike.domain.care.rules import planned_cycles
 from zhike.domain.commitments import services as commitments
 from zhike.domain.commitments.models import Commitment, ServiceStandard
-from zhike.domain.commitments.queries import working_calendar
+from zhike.domain.commitments.queries import closing_words, working_calendar
 from zhike.domain.commitments.rules.calendar import WorkingCalendar
 from zhike.domain.commitments.rules.cycles import cycles_between, parse_cadence, turns
 from zhike.domain.customers.models import Customer
 from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
 from zhike.gateways import holidays
 from zhike.kernel.clock import COMPANY_ZONE
+from zhike.kernel.sensitivity import EVERYTHING
 
 TODAY = date(2026, 3, 16)
 CHINA = holidays.china()
@@ -164,7 +165,7 @@ def test_a_demotion_withdraws_what_was_coming_and_plans_what_the_new_tier_is_owe
     assert result.planned == Commitment.everything.filter(customer=cast.precision, closed_at=None).count() > 0
     for item in Commitment.everything.filter(customer=cast.precision, standard__key="monthly-talk"):
         assert (item.outcome, item.closing_kind, item.closed_by) == ("waived", "replanned", None)
-        assert item.closing_words
+        assert closing_words(EVERYTHING.show(item))
     assert Commitment.everything.filter(customer=cast.southern, outcome="waived").count() == 0
 
 

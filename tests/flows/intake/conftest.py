@@ -75,4 +75,4 @@ def reasons(batch: Batch) -> list[tuple[int, str, str]]:
 
 def sentences(batch: Batch) -> list[str]:
     """What the problems say."""
-    return [problem.reason for problem in problems(batch, 100)[0]]
+    return [problem.reason for problem in problems(SystemActor(), batch, 100)[0]]

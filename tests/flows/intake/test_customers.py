@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.flows.intake.conftest import Bring, counts, reasons
+from zhike.domain.accounts.models import SystemActor
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.imports.queries import notices, problems
 from zhike.flows.intake.corrections import write_corrections
@@ -95,10 +96,10 @@ def test_an_unknown_industry_is_noted_and_the_rest_of_the_row_taken(
     batch = bring("customers", ("客户名称", "行业", "地区"), ("新潮公司", said, "青岛"))
     assert counts(batch) == (1, 1, 0, 0, 0)
     assert (customer(sort_name="新潮公司").industry, customer(sort_name="新潮公司").region) == ("", "青岛")
-    (notice,) = notices(batch, 10)
+    (notice,) = notices(SystemActor(), batch, 10)
     assert (notice.row, notice.heading, notice.value) == (2, "行业", said)
     assert notice.reason.startswith(expected)
-    assert problems(batch, 10) == ([], None)
+    assert problems(SystemActor(), batch, 10) == ([], None)
     write_corrections(batch, tmp_path / "to-mend.xlsx")
     assert next(openpyxl.load_workbook(tmp_path / "to-mend.xlsx").active.values)[0] == "客户名称"
     assert openpyxl.load_workbook(tmp_path / "to-mend.xlsx").active.max_row == 1

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring, counts, reasons
-from zhike.domain.accounts.models import SystemActor
+from zhike.domain.accounts.models import Permission, SystemActor
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact
 from zhike.domain.interactions.models import Interaction
 from zhike.flows.intake.work import undo
+from zhike.kernel import trail
+from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 HEADINGS = ("客户名称", "跟进时间", "跟进方式", "联系人", "跟进人", "跟进内容", "下一步", "下次跟进时间")
 VISIT = ("海潮贸易有限公司", "2026-03-05 14:30", "上门拜访", "张三", "孙悦", "谈了续约", "寄样品", "2026-03-20")
@@ -72,3 +75,21 @@ def test_what_has_not_happened_yet_is_refused_by_its_cell(cast: Cast, bring: Bri
     batch = bring("interactions", HEADINGS, (VISIT[0], "2099-01-01 10:00", *VISIT[2:]))
     assert counts(batch) == (1, 0, 0, 0, 1)
     assert batch.problems.get().code == "not_yet"
+
+
+def test_somebody_elses_interaction_is_refused_without_a_number_too(cast: Cast, bring: Bring) -> None:
+    table = (("客户名称", "时间", "沟通内容", "客户反馈"), ("海潮贸易有限公司", "2026-03-05", "谈了续约", "满意"))
+    bring("interactions", *table, by=cast.sun)
+    Permission.objects.filter(kind="interaction", action="edit").update(level=Level.OWN)
+    batch = bring("interactions", table[0], (*table[1][:3], "不满意"), by=cast.chen)
+    assert reasons(batch) == [(2, "客户名称", "interaction_out_of_reach")]
+    assert stored().feedback == "满意"
+
+
+def test_what_a_file_made_of_an_interaction_stands_on_the_trail(cast: Cast, bring: Bring) -> None:
+    headings = ("记录编号", *HEADINGS)
+    bring("interactions", headings, ("K1", *VISIT))
+    bring("interactions", headings, ("K1", *VISIT[:5], "谈了续约和价格", "", ""))
+    made, changed = Activity.objects.filter(kind="interaction", object_id=stored().pk).order_by("pk")
+    assert (made.verb, made.customer_id, made.changes) == ("imported", cast.tide.pk, {"channel": [None, "visit"]})
+    assert trail.whole_changes([changed])[changed.pk] == {"summary": ["谈了续约", "谈了续约和价格"]}

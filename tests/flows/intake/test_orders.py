@@ -13,6 +13,7 @@ from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order, OrderLine
 from zhike.kernel.errors import Refused
+from zhike.kernel.models import Activity
 
 HEADINGS = ("订单编号", "客户名称", "订单日期", "产品名称", "数量", "金额")
 TIDE = "海潮贸易有限公司"
@@ -189,3 +190,12 @@ def test_a_dry_run_counts_and_writes_nothing(cast: Cast, bring: Bring) -> None:
 def test_what_was_ordered_keeps_its_day(cast: Cast, bring: Bring) -> None:
     bring("orders", HEADINGS, ("A1", TIDE, "45292", "剪刀", 1, 10))
     assert Order.objects.unscoped("a test").get().ordered_on == date(2024, 1, 1)
+
+
+def test_an_order_that_a_file_changes_leaves_a_line_and_one_that_it_makes_none(cast: Cast, bring: Bring) -> None:
+    bring("orders", HEADINGS, ("A1", TIDE, "2026-03-05", "剪刀", 1, 10))
+    assert not Activity.objects.filter(kind="order").exists()
+    bring("orders", HEADINGS, ("A1", TIDE, "2026-03-05", "剪刀", 1, 20), ("A1", TIDE, "2026-03-05", "信封", 1, 5))
+    line = Activity.objects.get(kind="order")
+    assert (line.verb, line.object_id, line.customer_id) == ("imported", Order.everything.get().pk, cast.tide.pk)
+    assert line.changes == {"amount_minor": [1000, 2500], "lines": [1, 2]}

@@ -12,7 +12,7 @@ from zhike.domain.accounts.models import SystemActor, User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.services import promise, reschedule, waive
 from zhike.domain.customers.models import Customer
-from zhike.domain.imports.models import Batch
+from zhike.domain.imports.models import Batch, RecordChange
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
 from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
 from zhike.flows.intake.withdrawal import kept_records
@@ -171,3 +171,27 @@ def test_an_undo_that_was_killed_is_carried_on(cast: Cast, bring: Bring, monkeyp
     assert Customer.objects.unscoped("a test").filter(sort_name__startswith="新客户").count() == 4
     take_back(batch)
     assert not Customer.objects.unscoped("a test").filter(sort_name__startswith="新客户").exists()
+
+
+def test_whoever_takes_a_batch_back_changes_only_what_he_may_change(cast: Cast, bring: Bring) -> None:
+    batch = bring("customers", ("客户名称", "地区"), (TIDE, "青岛"), ("南粤电子有限公司", "佛山"))
+    undo(batch, actor=cast.chen.at(NOW), clock=lambda: NOW)
+    cast.tide.refresh_from_db()
+    cast.southern.refresh_from_db()
+    assert (cast.tide.region, cast.southern.region) == ("", "佛山")
+    assert kept(batch) == [("customer", "南粤电子有限公司")]
+    assert batch.record_changes.get(object_id=cast.southern.pk).undo == RecordChange.Undo.OUT_OF_REACH
+
+
+def test_every_record_that_becomes_what_it_was_leaves_a_line(cast: Cast, bring: Bring) -> None:
+    bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 1, 10))
+    orders = bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 3, 30))
+    customers = bring("customers", ("客户名称", "地区"), (TIDE, "青岛"), ("新潮公司", "烟台"))
+    undo(orders, actor=cast.zhao.at(NOW), clock=lambda: NOW)
+    undo(customers, actor=cast.zhao.at(NOW), clock=lambda: NOW)
+    lines = Activity.objects.filter(verb="undone", actor=cast.zhao).exclude(kind="import").order_by("pk")
+    assert [(line.kind, line.customer_id, line.changes) for line in lines] == [
+        ("order", cast.tide.pk, {"amount_minor": [3000, 1000], "lines": [1, 1]}),
+        ("customer", lines[1].object_id, {"name": ["新潮公司", None]}),
+        ("customer", cast.tide.pk, {"region": ["青岛", ""]}),
+    ]

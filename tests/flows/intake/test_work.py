@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring, counts
-from zhike.domain.accounts.models import SystemActor
+from zhike.domain.accounts.models import SystemActor, User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
@@ -18,10 +19,10 @@ from zhike.flows.intake import arrival, run_next_batch
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.folders import stage_file
 from zhike.flows.intake.withdrawal import unheard
-from zhike.flows.intake.work import run
+from zhike.flows.intake.work import run, undo
 from zhike.flows.playbooks import adopt, read
 from zhike.gateways.stage import Stage
-from zhike.kernel.errors import Conflict
+from zhike.kernel.errors import Conflict, Denied
 
 HEADINGS = ("订单编号", "客户名称", "订单日期", "金额")
 TIDE = "海潮贸易有限公司"
@@ -124,7 +125,7 @@ def test_an_unexpected_error_ends_the_batch_with_a_sentence(
     def fail(*args: object, **options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("zhike.flows.intake.orders.upsert_orders", fail)
+    monkeypatch.setattr("zhike.flows.intake.orders.import_orders", fail)
     assert run_next_batch(clock=lambda: NOW)
     uploaded.refresh_from_db()
     assert uploaded.status == Batch.Status.FAILED
@@ -140,3 +141,31 @@ def test_few_customers_get_their_care_plan_at_once(bring: Bring, cast: Cast) -> 
     assert bring("orders", HEADINGS, ("A1", TIDE, "2026-03-05", "60万")).evaluated == 1
     planned = Commitment.everything.filter(customer=cast.tide, standard__key="a-monthly-talk")
     assert {item.owner for item in planned} == {cast.sun}
+
+
+def test_an_import_stops_where_its_maker_may_not_import_any_more(
+    cast: Cast, uploaded: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhike.flows.intake.applying.CHUNK_ROWS", 6)
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
+
+    def leave(batch: Batch) -> None:
+        if batch.position:
+            User.objects.filter(pk=cast.sun.pk).update(is_active=False)
+
+    with translation.override("en"), pytest.raises(Denied, match="may not import files any more"):
+        run(uploaded, clock=lambda: NOW, tell=leave)
+    uploaded.refresh_from_db()
+    assert (uploaded.status, uploaded.position, uploaded.created) == (Batch.Status.FAILED, 6, 1)
+    assert uploaded.failure.startswith("Stopped: ")
+    assert undo(uploaded, actor=SystemActor(), clock=lambda: NOW).status == Batch.Status.UNDONE
+    assert total() == 0
+
+
+def test_what_waits_is_not_begun_once_its_maker_may_not_import_any_more(cast: Cast, uploaded: Batch) -> None:
+    services.queue(batch=uploaded, is_dry_run=False, actor=cast.sun, now=NOW)
+    cast.sun.roles.clear()
+    assert run_next_batch(clock=lambda: NOW)
+    uploaded.refresh_from_db()
+    assert (uploaded.status, uploaded.rows_read, total()) == (Batch.Status.FAILED, 0, 0)
+    assert not run_next_batch(clock=lambda: NOW)

@@ -15,7 +15,7 @@ from zhike.domain.customers.services import add_contact
 from zhike.flows import auditing
 from zhike.kernel.models import Activity
 from zhike.kernel.trail.denials import AN_HOUR, Throttle
-from zhike.web.audit.accesses import SHOWN
+from zhike.web.audit.accesses import SHOWN, SUGGESTED
 from zhike.web.moment import LOOKING_AS
 
 __all__ = ["program"]
@@ -50,6 +50,14 @@ def test_a_list_is_noted_with_its_length_and_what_it_was_narrowed_to(cast: Cast,
         ("陈立", "customer", 0, None, {"rows": [None, 0]}, "q=精**&owner=me"),
         ("陈立", "customer", 0, None, {"rows": [None, 2]}, ""),
     ]
+
+
+@pytest.mark.parametrize("address", ["search:palette", "contacts:picker"])
+def test_a_suggestion_is_noted_where_a_whole_number_found_somebody(cast: Cast, visit: Visit, address: str) -> None:
+    add_contact(customer=cast.tide, actor=cast.sun, now=NOW, name="吴工", phone="13812345678")
+    for text in ("吴工", "13800005678", "138 1234 5678"):
+        assert visit(cast.sun).get(reverse(address), {"q": text}).status_code == 200
+    assert noted() == [("孙悦", "contact", 0, None, {"rows": [None, 1]}, "q=138****5678")]
 
 
 def test_what_a_program_reads_is_noted_as_its_persons_reading(
@@ -119,7 +127,7 @@ def test_every_page_that_is_watched_exists() -> None:
         for name in resolver.reverse_dict
         if isinstance(name, str)
     }
-    assert set(SHOWN) <= names
+    assert {*SHOWN, *SUGGESTED} <= names
 
 
 @pytest.mark.parametrize("name", ["page", "archive", "contacts"])

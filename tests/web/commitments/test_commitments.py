@@ -10,6 +10,7 @@ import pytest
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
 from tests.web.promised import owed, planned, shanghai
+from zhike.domain.accounts.models import Permission
 from zhike.domain.commitments.models import Commitment, Escalation
 from zhike.kernel.models import Activity
 
@@ -147,3 +148,13 @@ def test_the_panel_tells_how_it_came_about_and_what_happened_since(cast: Cast, v
     for told in ("每月沟通", "陈立", "等待客户回复", "先回顾上次的承诺"):
         assert told in panel
     assert "<html" in browser.get(f"/commitments/{item.pk}/").content.decode()
+
+
+def test_what_was_said_is_hidden_from_whoever_may_not_see_contacts(cast: Cast, visit: Visit) -> None:
+    promise = owed(cast.precision, cast.li, NOW)
+    visit(cast.li).post(f"/commitments/{promise.pk}/fulfilment/", {"note": "何先生13812345678"}, headers=HTMX)
+    Permission.objects.filter(kind="contact").delete()
+    addresses = (f"/commitments/{promise.pk}/", "/customers/C202603001/promises/", "/customers/C202603001/timeline/")
+    for address in addresses:
+        assert "13812345678" not in visit(cast.chen).get(address).content.decode()
+        assert "13812345678" in visit(cast.li).get(address).content.decode()

@@ -244,3 +244,10 @@ def test_pickers_offer_only_what_the_person_may_see(visit: Visit, cast: Cast, bu
 )
 def test_nonsense_in_the_address_is_answered_with_a_sentence_or_ignored(visit: Visit, cast: Cast, query: str) -> None:
     assert visit(cast.li).get(reverse("customers:list") + query).status_code in {200, 422}
+
+
+def test_who_referred_a_customer_is_named_to_those_who_may_see_that_file(cast: Cast, visit: Visit) -> None:
+    services.change_customer(customer=cast.precision, actor=cast.zhao, now=NOW, referred_by=cast.southern)
+    address = reverse("customers:archive", args=[cast.precision.number])
+    assert cast.southern.name in visit(cast.zhao).get(address).content.decode()
+    assert cast.southern.name not in visit(cast.li).get(address).content.decode()

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import NOW, Cast
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import Permission, User
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order
 from zhike.flows.intake import run_next_batch
@@ -178,3 +178,49 @@ def test_the_list_takes_few_queries(cast: Cast, django_assert_max_num_queries: A
         upload(browser, token=token)
     with django_assert_max_num_queries(12):
         assert browser.get("/imports/").content.decode().count("orders.csv") == 3
+
+
+def test_only_whoever_uploaded_a_file_chooses_its_columns_and_imports_it(cast: Cast) -> None:
+    upload(client(cast.sun))
+    address = f"/imports/{batch().pk}/"
+    for refused in (
+        client(cast.chen).get(f"{address}columns/"),
+        client(cast.chen).post(f"{address}columns/", columns()),
+        client(cast.chen).post(f"{address}run/"),
+    ):
+        assert refused.status_code == 403
+        assert "只有上传文件的人才能选择列并执行导入" in refused.content.decode()
+    assert batch().status == Batch.Status.DRAFT
+    client(cast.sun).post(f"{address}columns/", columns())
+    work()
+    shown = client(cast.chen).get(address).content.decode()
+    assert f"{address}run/" not in shown
+    assert f"{address}run/" in client(cast.sun).get(address).content.decode()
+
+
+def test_what_stands_in_a_file_is_hidden_from_whoever_may_not_reveal(cast: Cast) -> None:
+    Permission.objects.filter(kind="contact", action="reveal").delete()
+    upload(client(cast.sun))
+    address = f"/imports/{batch().pk}/"
+    client(cast.sun).post(f"{address}columns/", columns())
+    work()
+    for path in ("", "problems/"):
+        assert "昨天" in client(cast.sun).get(f"{address}{path}").content.decode()
+        others = client(cast.chen).get(f"{address}{path}").content.decode()
+        assert "昨天" not in others
+        assert "海潮贸易" not in others
+        assert "2024-03-05" in others
+    refused = client(cast.chen).get(f"{address}corrections.xlsx")
+    assert (refused.status_code, client(cast.sun).get(f"{address}corrections.xlsx").status_code) == (403, 200)
+
+
+def test_no_file_is_handed_out_to_who_looks_at_the_pages_as_its_maker(cast: Cast) -> None:
+    upload(client(cast.sun))
+    address = f"/imports/{batch().pk}/"
+    client(cast.sun).post(f"{address}columns/", columns())
+    work()
+    browser = client(cast.zhao)
+    browser.post(f"/settings/people/{cast.sun.pk}/looking/")
+    assert browser.get(f"{address}corrections.xlsx").status_code == 403
+    assert browser.get(f"{address}columns/").status_code == 403
+    assert "昨天" not in browser.get(address).content.decode()

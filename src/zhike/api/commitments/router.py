@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from zhike.api.lists import Paging, page
+from zhike.api.masks import MaskedRow, MaskedSchema, shown, shown_page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Day, Email, Id, Line, Moment
@@ -19,14 +20,14 @@ from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.commitments import services
 from zhike.domain.commitments.models import Commitment
-from zhike.domain.commitments.queries import commitment_file, filtered, wording
+from zhike.domain.commitments.queries import closing_words, commitment_file, filtered, wording
 from zhike.domain.customers.queries import customer_file
 from zhike.kernel import clock
 
 router = Router(tags=["commitments"])
 
 
-class CommitmentOut(Schema):
+class CommitmentOut(MaskedSchema):
     """One promise to one customer."""
 
     id: int
@@ -40,7 +41,7 @@ class CommitmentOut(Schema):
     source: str
     status: Literal["open", "kept", "missed", "waived"]
     closed_at: datetime | None
-    closing_note: str
+    closing_note: str | None
     snoozed_until: datetime | None
 
     @staticmethod
@@ -60,8 +61,8 @@ class CommitmentOut(Schema):
         return row.source_kind
 
     @staticmethod
-    def resolve_closing_note(row: Commitment) -> str:
-        return row.closing_words
+    def resolve_closing_note(row: MaskedRow) -> str | None:
+        return None if "closing_note" in row.masked else closing_words(row)
 
     @staticmethod
     def resolve_status(row: Commitment) -> str:
@@ -115,7 +116,7 @@ def list_commitments(request: CallerRequest, narrowing: Query[CommitmentQuery], 
     )
     if narrowing.customer_id is not None:
         rows = rows.filter(customer_id=narrowing.customer_id)
-    return page(rows, paging, _shown)
+    return shown_page(request, page(rows, paging, _with_names))
 
 
 @router.post("/", response={201: CommitmentOut, **PROBLEMS}, summary="Promise something")
@@ -133,40 +134,43 @@ def create_commitment(request: CallerRequest, payload: Promise, idempotency_key:
             now=clock.now(),
             actor=request.auth,
         )
-        return 201, CommitmentOut.from_orm(commitment)
+        return 201, CommitmentOut.from_orm(shown(request, commitment))
 
     return answer_once(request, idempotency_key, perform)
 
 
 @router.get("/{int:commitment_id}/", response={200: CommitmentOut, **PROBLEMS}, summary="Read a commitment")
-def read_commitment(request: CallerRequest, commitment_id: int) -> Commitment:
+def read_commitment(request: CallerRequest, commitment_id: int) -> MaskedRow:
     """One commitment."""
-    return _found(request, commitment_id, "view")
+    return shown(request, _found(request, commitment_id, "view"))
 
 
 @router.post("/{int:commitment_id}/closing/", response={200: CommitmentOut, **PROBLEMS}, summary="Close a commitment")
-def close_commitment(request: CallerRequest, commitment_id: int, payload: Closing) -> Commitment:
+def close_commitment(request: CallerRequest, commitment_id: int, payload: Closing) -> MaskedRow:
     """Says that it was kept, missed or waived; a waiver needs its reason in `note`."""
     commitment, now = _found(request, commitment_id, "edit"), clock.now()
     if payload.outcome == "kept":
-        return services.fulfil(commitment=commitment, note=payload.note, actor=request.auth, now=now)
-    if payload.outcome == "missed":
-        return services.miss(commitment=commitment, note=payload.note, actor=request.auth, now=now)
-    return services.waive(commitment=commitment, reason=payload.note, actor=request.auth, now=now)
+        closed = services.fulfil(commitment=commitment, note=payload.note, actor=request.auth, now=now)
+    elif payload.outcome == "missed":
+        closed = services.miss(commitment=commitment, note=payload.note, actor=request.auth, now=now)
+    else:
+        closed = services.waive(commitment=commitment, reason=payload.note, actor=request.auth, now=now)
+    return shown(request, closed)
 
 
 @router.post("/{int:commitment_id}/snooze/", response={200: CommitmentOut, **PROBLEMS}, summary="Put off a commitment")
-def snooze_commitment(request: CallerRequest, commitment_id: int, payload: Snooze) -> Commitment:
+def snooze_commitment(request: CallerRequest, commitment_id: int, payload: Snooze) -> MaskedRow:
     """Takes it off the list of today until then, with a reason."""
     commitment = _found(request, commitment_id, "edit")
-    return services.snooze(
+    snoozed = services.snooze(
         commitment=commitment, until=payload.until, reason=payload.reason, actor=request.auth, now=clock.now()
     )
+    return shown(request, snoozed)
 
 
 def _found(request: CallerRequest, commitment_id: int, action: str) -> Commitment:
     return commitment_file(request.auth, commitment_id, action)
 
 
-def _shown(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
+def _with_names(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
     return rows.select_related("customer", "standard", "owner")

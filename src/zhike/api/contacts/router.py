@@ -28,7 +28,9 @@ class ContactQuery(Schema):
     """Narrows the list."""
 
     q: str = Field(
-        "", max_length=100, description="Part of the name, also in pinyin or initials; or a whole phone or e-mail."
+        "",
+        max_length=100,
+        description="Part of the name, also in pinyin or initials; or a whole phone or e-mail that may be revealed.",
     )
     customer_id: Id | None = None
 
@@ -40,7 +42,7 @@ def list_contacts(request: CallerRequest, narrowing: Query[ContactQuery], paging
         deleted_at__isnull=True, customer__deleted_at__isnull=True
     )
     if narrowing.q:
-        rows = matching_contacts(rows, narrowing.q)
+        rows = matching_contacts(rows, narrowing.q, request.auth)
     if narrowing.customer_id is not None:
         rows = rows.filter(customer_id=narrowing.customer_id)
     return shown_page(request, page(rows, paging, lambda kept: kept.select_related("customer")))

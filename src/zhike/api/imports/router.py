@@ -17,7 +17,7 @@ from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, Kind
-from zhike.domain.imports.queries import batch
+from zhike.domain.imports.queries import batch, problem_lines
 from zhike.flows.intake.corrections import hand_out_corrections
 from zhike.flows.intake.programs import queue_file
 from zhike.kernel import clock
@@ -75,7 +75,9 @@ def undo_import(request: CallerRequest, import_id: int) -> Status[Batch]:
 @router.get("/{int:import_id}/problems/", response={200: ProblemPage, **PROBLEMS}, summary="List an import's problems")
 def list_problems(request: CallerRequest, import_id: int, paging: Paging) -> dict[str, Any]:
     """What could not be used, from the top of the file down."""
-    return page(batch(request.auth, import_id).problems.all(), paging, key="row")
+    found = batch(request.auth, import_id)
+    rows = page(found.problems.all(), paging, key="row")
+    return {**rows, "items": problem_lines(request.auth, found, rows["items"])}
 
 
 @router.get(

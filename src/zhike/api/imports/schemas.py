@@ -7,9 +7,8 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field, Json
 
-from zhike.domain.imports.models import Batch, Kind, RowProblem
-from zhike.domain.imports.queries import reason
-from zhike.domain.imports.rules.problems import NOTICES
+from zhike.domain.imports.models import Batch, Kind
+from zhike.domain.imports.queries import ProblemLine
 
 LONGEST_HEADING = 32_767
 
@@ -70,17 +69,13 @@ class ProblemOut(Schema):
 
     row: int = Field(description="As Excel numbers it.")
     heading: str = Field(description="Empty where the row as a whole is wrong.")
-    value: str
+    value: str | None = Field(description="Null for whoever is not shown what stands in the file.")
     is_notice: bool = Field(description="The row was taken in without this value.")
     sentence: str
 
     @staticmethod
-    def resolve_is_notice(problem: RowProblem) -> bool:
-        return problem.code in NOTICES
-
-    @staticmethod
-    def resolve_sentence(problem: RowProblem) -> str:
-        return reason(problem)
+    def resolve_sentence(problem: ProblemLine) -> str:
+        return problem.reason
 
 
 class ProblemPage(Schema):

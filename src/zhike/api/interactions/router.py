@@ -18,6 +18,7 @@ from zhike.api.interactions.schemas import (
     ProposalOut,
 )
 from zhike.api.lists import Paging, page
+from zhike.api.masks import MaskedRow, shown, shown_page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Id, Moment
@@ -53,7 +54,7 @@ def list_interactions(request: CallerRequest, narrowing: Query[InteractionQuery]
         "channel": narrowing.channel,
     }
     rows = _seen(request).filter(**{name: value for name, value in wanted.items() if value is not None})
-    return page(rows, paging, lambda kept: _with_people(request, kept))
+    return shown_page(request, page(rows, paging, lambda kept: _with_people(request, kept)))
 
 
 @router.post("/", response={201: LoggedOut, **PROBLEMS}, summary="Log an interaction")
@@ -64,7 +65,8 @@ def log_interaction(
 
     def perform() -> tuple[int, Schema]:
         logged = contact.log_interaction(form=_form(request, payload), actor=request.auth, now=clock.now())
-        document = InteractionOut.from_orm(interaction_file(request.auth, logged.interaction.pk)).model_dump()
+        row = shown(request, interaction_file(request.auth, logged.interaction.pk))
+        document = InteractionOut.from_orm(row).model_dump()
         return 201, LoggedOut(
             **document,
             kept=[commitment.pk for commitment in logged.fulfilled],
@@ -76,9 +78,9 @@ def log_interaction(
 
 
 @router.get("/{int:interaction_id}/", response={200: InteractionOut, **PROBLEMS}, summary="Read an interaction")
-def read_interaction(request: CallerRequest, interaction_id: int) -> Interaction:
+def read_interaction(request: CallerRequest, interaction_id: int) -> MaskedRow:
     """One contact with a customer."""
-    return interaction_file(request.auth, interaction_id)
+    return shown(request, interaction_file(request.auth, interaction_id))
 
 
 @router.delete("/{int:interaction_id}/", response={204: None, **PROBLEMS}, summary="Take an interaction back")
@@ -135,4 +137,4 @@ def _seen(request: CallerRequest) -> QuerySet[Interaction]:
 
 def _with_people(request: CallerRequest, rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
     people_there = Prefetch("contacts", queryset=Contact.objects.for_user(request.auth))
-    return rows.select_related("logged_by").prefetch_related(people_there, "staff")
+    return rows.select_related("customer", "logged_by").prefetch_related(people_there, "staff")

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from ninja import Schema
 from pydantic import Field
 
+from zhike.api.masks import MaskedSchema
 from zhike.api.values import Day, Email, Id, Line, Moment
 from zhike.domain.interactions.models import Interaction
 
 MOST_PEOPLE = 50
 
 
-class InteractionFields(Schema):
+class InteractionFields(MaskedSchema):
     """What is told of a contact with a customer."""
 
     id: int
@@ -23,8 +24,8 @@ class InteractionFields(Schema):
     contacts: list[int] = Field(description="Ids of the people at the customer.")
     staff: list[str] = Field(description="E-mail addresses of the colleagues.")
     is_connected: bool
-    summary: str
-    feedback: str
+    summary: str | None
+    feedback: str | None
     mentions_competitor: bool
     mentions_leaving: bool
     external_id: str

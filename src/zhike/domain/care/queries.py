@@ -6,19 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment, CommitmentQuerySet, ServiceStandard
-from zhike.domain.commitments.queries import DueDay, OnTime, due_by_day
+from zhike.domain.commitments.queries import DueDay, OnTime, due_by_day, with_endings
 from zhike.domain.commitments.queries.board import selected, with_tier
 from zhike.domain.commitments.queries.year import Day, year
 from zhike.domain.commitments.rules.due import add_months
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.queries import matching_customers
 from zhike.domain.interactions.models import Interaction
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, sight_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +61,30 @@ def _with_status(rows: CommitmentQuerySet, status: str, now: datetime) -> Commit
 
 
 def told(rows: CommitmentQuerySet, actor: Actor) -> CommitmentQuerySet:
-    """The rows with `tier`, and `feedback`: what the customer said when it was kept, None where that is not known."""
+    """The rows with `tier`, `said` in the interaction by which they were kept, and by whom that was logged."""
     kept_by = Interaction.objects.for_user(actor).filter(pk=OuterRef("closing_id"))
-    said = Case(When(feedback="", then="summary"), default="feedback")
-    feedback = Case(When(closing_kind="interaction", then=Subquery(kept_by.values(said=said)[:1])))
-    return with_tier(rows, actor).annotate(feedback=feedback).select_related("customer", "standard", "owner")
+    words = Case(When(feedback="", then="summary"), default="feedback")
+    said, said_by = (
+        Case(When(closing_kind="interaction", then=Subquery(kept_by.values(found=found)[:1])))
+        for found in (words, F("logged_by"))
+    )
+    return with_tier(rows, actor).annotate(said=said, said_by=said_by).select_related("customer", "standard", "owner")
+
+
+def heard(rows: Iterable[Commitment], actor: Actor) -> list[Commitment]:
+    """The rows as `told`, with `feedback`: what was said as the actor is shown it, None where that is not known."""
+    items = with_endings(actor, rows)
+    for item in items:
+        known: Any = item
+        talk = Interaction(customer=item.customer, logged_by_id=known.said_by, feedback=known.said or "")
+        known.feedback = None if known.said is None else sight_on(actor, talk).show(talk).feedback
+    return items
 
 
 def plan_rows(actor: Actor, ids: Sequence[int]) -> list[Commitment]:
-    """The items of one page, in the order of the ids, as `told`."""
-    rows = told(Commitment.objects.for_user(actor), actor)
-    found = {row.pk: row for row in rows.filter(pk__in=ids)}
+    """The items of one page, in the order of the ids, as `heard`."""
+    rows = told(Commitment.objects.for_user(actor), actor).filter(pk__in=ids)
+    found = {row.pk: row for row in heard(rows, actor)}
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -170,11 +170,6 @@ class Commitment(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.content or self.standard_id} by {self.due_at:%Y-%m-%d %H:%M}"
 
-    @property
-    def closing_words(self) -> str:
-        """What was written when it was closed, or why it ended by itself; nothing while it is open."""
-        return self.closing_note or str(ENDED_BY_ITSELF.get(self.closing_kind, ""))
-
     @classmethod
     def roots_for(cls, actor: Actor, action: str) -> models.QuerySet[Any, Any]:
         """Ids of the customers whom the actor's work opens to view: those owed something, until a week after."""

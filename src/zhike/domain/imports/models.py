@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhike.kernel.scope import Scope, ScopedQuerySet
+from zhike.kernel.scope import Actor, Scope, ScopedQuerySet
 from zhike.kernel.sensitivity import Classes, Mask, classified
 from zhike.kernel.vault.fields import SealedCharField, SealedJSONField
 
@@ -112,6 +112,10 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} ({self.kind})"
 
+    def is_of(self, actor: Actor) -> bool:
+        """Whether the actor made it, and is not somebody else who looks at the pages as that person."""
+        return actor.pk == self.made_by_id and getattr(actor, "seen_by", None) is None
+
     @property
     def is_at_work(self) -> bool:
         """Whether a worker has something to do here."""
@@ -158,6 +162,7 @@ class RecordChange(models.Model):
         NOT_TRIED = "", _("Not tried")
         DONE = "done", _("Taken back")
         CHANGED_SINCE = "changed", _("Changed since, so it stays")
+        OUT_OF_REACH = "reach", _("Not yours to change, so it stays")
         NEEDED = "needed", _("Other records hang on it, so it stays")
 
     sensitivity: ClassVar[Classes] = classified(

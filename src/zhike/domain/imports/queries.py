@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from zhike.domain.imports.models import Batch, BatchQuerySet, RowProblem
 from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.problems import NOTICES, SENTENCES
 from zhike.kernel.errors import Denied, NotFound
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, Level
+from zhike.kernel.sensitivity import DOTS
 
 
 def sentence(code: str, parameters: Mapping[str, str | int]) -> str:
@@ -22,19 +23,32 @@ def sentence(code: str, parameters: Mapping[str, str | int]) -> str:
     return gettext(SENTENCES[code]) % parameters
 
 
-def reason(problem: RowProblem) -> str:
-    """What a stored problem says to the reader."""
-    return sentence(problem.code, problem.parameters)
+def reason(problem: RowProblem, *, is_whole: bool = True) -> str:
+    """What a stored problem says to the reader; names out of the file are masked where it is not read whole."""
+    hidden = {} if is_whole else dict.fromkeys(problem.parameters.keys() & {"name"}, DOTS)
+    return sentence(problem.code, problem.parameters | hidden)
+
+
+def reads_file(actor: Actor, batch: Batch) -> bool:
+    """Whether the actor is shown what stands in the file: its maker, or who may import there and reveal as widely.
+
+    Who looks at the pages as somebody else reveals nothing, hence reads no file.
+    """
+    if batch.is_of(actor):
+        return True
+    may_reveal = Level.NONE < actor.level("import", "create") <= actor.level("contact", "reveal")
+    return may_reveal and Batch.objects.for_user(actor, "create").filter(pk=batch.pk).exists()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProblemLine:
-    """A problem as people read it."""
+    """A problem as people read it; `value` is None where the reader is not shown what stands in the file."""
 
     row: int
     heading: str
-    value: str
+    value: str | None
     reason: str
+    is_notice: bool
 
 
 def refusals(batch: Batch) -> QuerySet[RowProblem]:
@@ -42,23 +56,34 @@ def refusals(batch: Batch) -> QuerySet[RowProblem]:
     return batch.problems.exclude(code__in=NOTICES)
 
 
-def problems(batch: Batch, limit: int, *, after: int = 0) -> tuple[list[ProblemLine], int | None]:
+def problems(actor: Actor, batch: Batch, limit: int, *, after: int = 0) -> tuple[list[ProblemLine], int | None]:
     """About `limit` refusals of rows behind `after`, no row torn apart, and the row to go on behind, if any."""
     found = list(refusals(batch).filter(row__gt=after).order_by("row", "pk")[: limit + 1])
     next_after = None
     if len(found) > limit:
         whole = [each for each in found if each.row != found[-1].row] or found
         found, next_after = whole, whole[-1].row
-    return [_line(each) for each in found], next_after
+    return problem_lines(actor, batch, found), next_after
 
 
-def notices(batch: Batch, limit: int) -> list[ProblemLine]:
+def notices(actor: Actor, batch: Batch, limit: int) -> list[ProblemLine]:
     """The first things left out of rows that were taken in."""
-    return [_line(each) for each in batch.problems.filter(code__in=NOTICES).order_by("row", "pk")[:limit]]
+    return problem_lines(actor, batch, batch.problems.filter(code__in=NOTICES).order_by("row", "pk")[:limit])
 
 
-def _line(problem: RowProblem) -> ProblemLine:
-    return ProblemLine(row=problem.row, heading=problem.heading, value=problem.value, reason=reason(problem))
+def problem_lines(actor: Actor, batch: Batch, found: Iterable[RowProblem]) -> list[ProblemLine]:
+    """Problems of the batch as the actor is shown them."""
+    is_whole = reads_file(actor, batch)
+    return [
+        ProblemLine(
+            row=problem.row,
+            heading=problem.heading,
+            value=problem.value if is_whole else None,
+            reason=reason(problem, is_whole=is_whole),
+            is_notice=problem.code in NOTICES,
+        )
+        for problem in found
+    ]
 
 
 def has_written(batch: Batch) -> bool:
@@ -85,6 +110,19 @@ def batch(actor: Actor, number: int, action: str = "view") -> Batch:
     if action != "view" and not Batch.objects.for_user(actor, action).filter(pk=number).exists():
         raise Denied(_("You may see this import, but not do this. Ask whoever made it or your administrator."))
     return found
+
+
+def batch_to_run(actor: Actor, number: int) -> Batch:
+    """One's own batch, to choose its columns and to run it. Raises NotFound if unseen, Denied for anybody else's."""
+    found = batch(actor, number, "create")
+    refuse_others(actor, found)
+    return found
+
+
+def refuse_others(actor: Actor, batch: Batch) -> None:
+    """Raise Denied for anybody but the maker, with whose rights the file is imported."""
+    if not batch.is_of(actor):
+        raise Denied(_("Only whoever uploaded a file may choose its columns and import it: upload it yourself."))
 
 
 def interrupted(

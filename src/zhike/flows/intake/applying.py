@@ -20,6 +20,7 @@ from zhike.domain.imports.rules.packing import Packing
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.imports.services.effects import ProblemValues
 from zhike.domain.interactions.services import upsert_interactions
+from zhike.flows.intake.acting import importer
 from zhike.gateways.stage import Group, Line, Stage
 from zhike.kernel.scope import Actor
 
@@ -97,17 +98,21 @@ def apply(
     batch: Batch,
     *,
     take: Callable[[Chunk], Applied],
-    actor: Actor,
     clock: Callable[[], datetime],
     tell: Callable[[Batch], None],
 ) -> None:
-    """Take in what lies behind the batch's position. A check does the same and takes each chunk's records back."""
+    """Take in what lies behind the batch's position. A check does the same and takes each chunk's records back.
+
+    Raises Denied, with the chunks before it written, where its maker may not import any more.
+    """
     packing = Packing(batch.kind)
     for groups in _chunks(stage.groups(batch.position)):
-        chunk = Chunk(batch, stage, packing, groups, actor, clock())
+        now = clock()
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                _write(chunk, take)
+                with transaction.atomic():
+                    chunk = Chunk(batch, stage, packing, groups, importer(batch, now=now), now)
+                    _write(chunk, take)
                 break
             except IntegrityError:
                 if attempt == ATTEMPTS:

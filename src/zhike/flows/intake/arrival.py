@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
-from zhike.domain.imports.queries import sentence
+from zhike.domain.imports.queries import refuse_others, sentence
 from zhike.domain.imports.rules import headings
 from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.texts import text_of
@@ -159,8 +159,10 @@ def choose(
 ) -> Batch:
     """Settle columns, sheet and whether missing customers are made, and ask for a check.
 
-    Another sheet is only looked at, its columns guessed anew. Raises Refused where a needed field has no column.
+    Another sheet is only looked at, its columns guessed anew. Raises Denied for anybody but the maker, Refused where a
+    needed field has no column.
     """
+    refuse_others(actor, batch)
     if sheet != batch.sheet:
         return _settle(batch, _look_again(batch, sheet), creates_missing=creates_missing)
     known = batch.outline["headings"]

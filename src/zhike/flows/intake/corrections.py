@@ -11,19 +11,25 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from zhike.domain.imports.models import Batch, RowProblem
-from zhike.domain.imports.queries import reason, refusals
+from zhike.domain.imports.queries import reads_file, reason, refusals
 from zhike.flows.intake.arrival import open_stored
 from zhike.gateways.spreadsheets.cells import Cell
 from zhike.gateways.spreadsheets.tables import Table
 from zhike.gateways.spreadsheets.writing import Flagged, OutCell, Sheet, write_workbook
 from zhike.kernel import trail
+from zhike.kernel.errors import Denied
 from zhike.kernel.scope import Actor
 
 MOST_ROWS = 1_000_000
 
 
 def hand_out_corrections(batch: Batch, target: Path | BinaryIO, *, actor: Actor, now: datetime) -> None:
-    """Write the workbook for somebody who takes it away, with a line on the trail: it holds the file's own rows."""
+    """Write the workbook for somebody who takes it away, with a line on the trail: it holds the file's own rows.
+
+    Raises Denied where the actor is not shown what stands in the file.
+    """
+    if not reads_file(actor, batch):
+        raise Denied(_("The rows of a file go to whoever uploaded it, or may import and have contacts shown in full."))
     changes = {"rows": [None, batch.failed], "reason": [None, "corrections"]}
     trail.record(
         verb="exported",

@@ -10,7 +10,7 @@ from zhike.domain.imports.rules.fields import OrderRow
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.imports.services.effects import ProblemValues
 from zhike.domain.orders.rules import OrderDraft, assemble
-from zhike.domain.orders.services import upsert_orders
+from zhike.domain.orders.services import import_orders
 from zhike.flows.intake.applying import Applied, Chunk
 from zhike.flows.intake.buyers import find_buyers
 from zhike.gateways.stage import Line
@@ -53,7 +53,7 @@ def take_orders(chunk: Chunk) -> Applied:
             else:
                 drafts.append(draft)
                 lines_of.append(lines)
-    applied.upserted = upsert_orders(drafts, actor=chunk.actor, now=chunk.now)
+    applied.upserted = import_orders(drafts, actor=chunk.actor, now=chunk.now)
     applied.upserted.changes += changes
     for index, (name, problem) in applied.upserted.refused.items():
         applied.failed += len(lines_of[index])

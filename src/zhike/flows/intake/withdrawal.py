@@ -25,8 +25,9 @@ from zhike.domain.interactions.services import withdraw_interactions, withdraw_n
 from zhike.domain.orders.models import Order
 from zhike.domain.orders.services import withdraw_orders, withdraw_products
 from zhike.domain.segmentation.models import Standing
+from zhike.flows.intake.acting import anew
 from zhike.kernel.models import Activity
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, sight_on
 
 CHUNK_RECORDS = 500
 
@@ -38,7 +39,7 @@ def unheard(batch: Batch) -> None:
 class Withdraw(Protocol):
     """A service that takes changes of its records back."""
 
-    def __call__(self, applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]: ...
+    def __call__(self, applied: Sequence[Applied], /, *, actor: Actor, now: datetime) -> dict[int, str]: ...
 
 
 _BY_A_PERSON = Activity.objects.filter(kind="commitment", object_id=OuterRef("pk"), actor__isnull=False)
@@ -49,11 +50,15 @@ _DERIVED = (
 )
 
 
-def _withdraw_customers(applied: Sequence[Applied], /, *, now: datetime) -> dict[int, str]:
+def _withdraw_customers(applied: Sequence[Applied], /, *, actor: Actor, now: datetime) -> dict[int, str]:
     """Customers go or become what they were; those handed over take back along what is owed to them."""
-    outcomes = withdraw_customers(applied, now=now, derived=_DERIVED)
+    outcomes = withdraw_customers(applied, actor=actor, now=now, derived=_DERIVED)
     owners = {each.object_id: (each.after or {}, each.before) for each in applied if each.before}
-    heirs = {pk: (after.get("owner"), before.get("owner")) for pk, (after, before) in owners.items()}
+    heirs = {
+        pk: (after.get("owner"), before.get("owner"))
+        for pk, (after, before) in owners.items()
+        if outcomes[pk] != RecordChange.Undo.OUT_OF_REACH
+    }
     rows = Customer.objects.unscoped("a batch is taken back as a whole").filter(pk__in=heirs, owner__is_active=True)
     kept_by = dict(rows.values_list("pk", "owner_id"))
     pass_on(
@@ -78,13 +83,16 @@ _SERVICES: dict[str, Withdraw] = {
 def withdraw(
     batch: Batch, *, actor: Actor, clock: Callable[[], datetime], tell: Callable[[Batch], None] = unheard
 ) -> Batch:
-    """Take back what has not been taken back yet. The batch must be waiting for it."""
+    """Take back what has not been taken back yet, as far as the actor may change it when its turn comes.
+
+    The batch must be waiting for it.
+    """
     for kind, service in _SERVICES.items():
         while changes := _open_changes(batch, kind):
             with transaction.atomic():
-                outcomes = service(
-                    [Applied(each.object_id, each.before, each.after, each.at) for each in changes], now=clock()
-                )
+                now = clock()
+                applied = [Applied(each.object_id, each.before, each.after, each.at) for each in changes]
+                outcomes = service(applied, actor=anew(actor, now=now), now=now)
                 for outcome in set(outcomes.values()):
                     ids = [each.pk for each in changes if outcomes[each.object_id] == outcome]
                     batch.record_changes.filter(pk__in=ids).update(undo=outcome)
@@ -137,7 +145,8 @@ def kept_records(batch: Batch, actor: Actor, limit: int | None = 200) -> list[Ke
     for kind, records in _MODELS.items():
         ids = [change.object_id for change in changes if change.kind == kind]
         if ids:
-            names |= {(kind, each.pk): str(each) for each in records.for_user(actor, "view").filter(pk__in=ids)}
+            seen = records.for_user(actor, "view").filter(pk__in=ids)
+            names |= {(kind, each.pk): _named(each, actor) for each in seen}
     hanging = _hanging([change.object_id for change in changes if _is_held_customer(change)])
     return [
         Kept(
@@ -147,6 +156,11 @@ def kept_records(batch: Batch, actor: Actor, limit: int | None = 200) -> list[Ke
         )
         for change in changes
     ]
+
+
+def _named(record: Any, actor: Actor) -> str:
+    """The record in a word or two, as the actor is shown it."""
+    return str(sight_on(actor, record).show(record) if isinstance(record, Contact) else record)
 
 
 def _kept(batch: Batch) -> QuerySet[RecordChange]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import SystemActor
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, Kind
+from zhike.flows.intake.acting import importer
 from zhike.flows.intake.applying import apply, take_rows
 from zhike.flows.intake.consequences import reevaluate_few
 from zhike.flows.intake.folders import make_folder, stage_file
@@ -27,11 +28,6 @@ Clock = Callable[[], datetime]
 Tell = Callable[[Batch], None]
 
 _log = logging.getLogger(__name__)
-
-
-def actor_of(batch: Batch, *, now: datetime) -> Actor:
-    """On whose behalf the batch is written: who uploaded it, with the rights of now, or the system by command line."""
-    return batch.made_by.at(now) if batch.made_by else SystemActor()
 
 
 def run(batch: Batch, *, clock: Clock, tell: Tell = unheard) -> Batch:
@@ -83,22 +79,24 @@ def _work_off(stage: Stage, batch: Batch, clock: Clock) -> None:
 
 
 def _run(stage: Stage, batch: Batch, clock: Clock, tell: Tell = unheard) -> Batch:
-    actor = actor_of(batch, now=clock())
-    batch = services.begin(batch=batch, now=clock())
     try:
+        importer(batch, now=clock())
+        batch = services.begin(batch=batch, now=clock())
         summary = stage.summary()
         if summary is None or summary["columns"] != columns_of(batch):
             summary = read_into(stage, batch, tell=lambda rows: _tell_reading(batch, rows, tell))
         batch = services.note_reading(batch=batch, rows=summary["rows"], preview=summary["preview"])
+        take = take_orders if batch.kind == Kind.ORDERS else take_rows
+        apply(stage, batch, take=take, clock=clock, tell=tell)
     except Conflict:
         raise
     except Refused as refusal:
         services.fail(batch=batch, sentence=refusal.sentence, now=clock())
         raise
-    take = take_orders if batch.kind == Kind.ORDERS else take_rows
-    apply(stage, batch, take=take, actor=actor, clock=clock, tell=tell)
     now = clock()
-    return services.end(batch=batch, actor=actor, now=now, evaluated=reevaluate_few(batch, now=now))
+    return services.end(
+        batch=batch, actor=batch.made_by or SystemActor(), now=now, evaluated=reevaluate_few(batch, now=now)
+    )
 
 
 def _tell_reading(batch: Batch, rows: int, tell: Tell) -> None:

@@ -1,6 +1,6 @@
 """The trail: who did what, when, and what was before and after; append-only, and whoever falsifies it is found out."""
 
-from zhike.kernel.trail.accesses import collect_accesses, has_accesses, record_access
+from zhike.kernel.trail.accesses import collect_accesses, has_accesses, record_access, sought
 from zhike.kernel.trail.chain import head, read_ranges, seal_rows
 from zhike.kernel.trail.denials import record_denial, throttle
 from zhike.kernel.trail.erasing import forget
@@ -35,6 +35,7 @@ __all__ = [
     "record_denial",
     "record_many",
     "seal_rows",
+    "sought",
     "throttle",
     "trim",
     "verify",

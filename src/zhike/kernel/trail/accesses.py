@@ -20,8 +20,10 @@ from typing import Any, Final, TypeAlias
 from django.conf import settings
 
 from zhike.kernel.scope import Actor
+from zhike.kernel.sensitivity import Mask, mask
 from zhike.kernel.trail.values import plain
 from zhike.kernel.trail.writing import Line, doer_id, seen_as, write
+from zhike.kernel.vault.index import kind_sought
 
 _log = logging.getLogger(__name__)
 _TAKEN: Final = ".taken"
@@ -51,6 +53,11 @@ def record_access(
     noted = [plain(number)[:MOST_OF_A_NUMBER], plain(note)[:MOST_OF_A_NOTE]]
     fields = [now.isoformat(), doer_id(actor), verb, kind, object_id, customer_id, changes, *noted]
     _append(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
+
+
+def sought(text: str) -> str:
+    """What was searched for, as a line shows it: it may be somebody's number, address or name."""
+    return mask(Mask(kind_sought(text) or Mask.PERSON), text)
 
 
 def has_accesses() -> bool:

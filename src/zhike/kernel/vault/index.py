@@ -36,6 +36,11 @@ def normal_name(text: str) -> str:
 NORMAL: Final[dict[str, Callable[[str], str]]] = {"phone": normal_phone, "email": normal_email, "name": normal_name}
 
 
+def kind_sought(text: str) -> str:
+    """What a search asks for whole: a `phone`, an `email`, or neither."""
+    return next((kind for kind in ("email", "phone") if indexed(kind, text)), "")
+
+
 def indexed(kind: str, text: str) -> str:
     """The blind index of a phone, an email or a name; empty where there is nothing to be found."""
     normal = NORMAL[kind](text) if text else ""

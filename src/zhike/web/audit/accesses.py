@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from zhike.domain.accounts.models import User
 from zhike.kernel import clock, trail
-from zhike.kernel.sensitivity import Mask, mask
+from zhike.kernel.vault.index import kind_sought
 
 SHOWN: Final = {
     "customers:list": "customer",
@@ -26,6 +26,8 @@ SHOWN: Final = {
     "interactions:detail": "interaction",
 }
 """The pages that show somebody's data, and the kind of record that they show."""
+SUGGESTED: Final = {"search:palette": "contact", "contacts:picker": "contact"}
+"""The suggestions while somebody types that leave a line where a whole number or address has found somebody."""
 
 
 class AccessMiddleware:
@@ -38,7 +40,7 @@ class AccessMiddleware:
         """Answer, then note who saw it; what was refused was not seen."""
         response = self.get_response(request)
         match = request.resolver_match
-        kind = SHOWN.get(match.view_name, "") if match else ""
+        kind = _kind(request, match.view_name) if match else ""
         if match and kind and response.status_code == 200 and request.method == "GET":
             user = request.user
             if isinstance(user, User):
@@ -54,9 +56,15 @@ class AccessMiddleware:
         return response
 
 
+def _kind(request: HttpRequest, name: str) -> str:
+    """The kind of record that the page has shown, if it leaves a line."""
+    found_by_number = getattr(request, "rows_shown", None) and kind_sought(request.GET.get("q", ""))
+    return SHOWN.get(name, "") or (SUGGESTED.get(name, "") if found_by_number else "")
+
+
 def narrowing(request: HttpRequest) -> str:
     """What a list was narrowed to; what was searched for may be somebody's name or number, and is masked."""
     given = {name: value for name, value in request.GET.items() if value and name not in ("after", "before", "size")}
     if "q" in given:
-        given["q"] = mask(Mask.PERSON, given["q"])
+        given["q"] = trail.sought(str(given["q"]))
     return "&".join(f"{name}={value}" for name, value in given.items())

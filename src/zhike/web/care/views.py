@@ -112,7 +112,8 @@ def sheet(request: StaffRequest) -> HttpResponse:
     """The list as it stands, on A4."""
     now = clock.now()
     filters = PlanForm(request.GET).filters(today=clock.local_date(now))
-    items = list(_in_order(queries.plan_items(request.user, filters, now=now), request)[: MOST_ON_PAPER + 1])
+    rows = _in_order(queries.plan_items(request.user, filters, now=now), request)
+    items = queries.heard(rows[: MOST_ON_PAPER + 1], request.user)
     attach(items, badges())
     context = {
         "items": items[:MOST_ON_PAPER],

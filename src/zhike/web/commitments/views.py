@@ -15,6 +15,7 @@ from zhike.domain.commitments.queries import commitment_file
 from zhike.domain.commitments.queries.board import history
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
+from zhike.kernel.scope import sight_on
 from zhike.web.commitments.forms import FulfilmentForm, OwnerForm, PlannedDayForm, SnoozeForm, WaiverForm
 from zhike.web.http import StaffRequest, back, done, posted, refused
 from zhike.web.toasts import toast
@@ -29,7 +30,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     template = "commitments/_panel.html" if request.htmx.target == "panel" else "commitments/page.html"
     context = {
         "commitment": commitment,
-        "steps": history(commitment),
+        "steps": history(commitment, sight_on(request.user, commitment)),
         "may_edit": Commitment.objects.for_user(request.user, "edit").filter(pk=pk).exists(),
         "may_assign": request.user.may("commitment", "assign"),
         "may_log": request.user.may("interaction", "create"),

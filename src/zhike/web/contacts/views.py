@@ -32,6 +32,7 @@ def picker(request: StaffRequest) -> JsonResponse:
     customer = request.GET.get("customer", "")
     customer_id = int(customer) if customer.isdecimal() and len(customer) < 18 else None
     found = contacts_like(request.user, request.GET.get("q", "")[:100], customer_id=customer_id)[:MOST]
+    request.rows_shown = len(found)
     results = [
         {
             "value": contact.pk,

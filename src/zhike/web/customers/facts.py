@@ -40,8 +40,11 @@ class Group:
     facts: tuple[Fact, ...]
 
 
-def facts(customer: Shown, fields: list[ExtraField], *, language: str) -> list[Group]:
-    """Every field of the archive as its reader is shown it, and the company's own at the end."""
+def facts(customer: Shown, fields: list[ExtraField], *, referrer: Customer | None, language: str) -> list[Group]:
+    """Every field of the archive as its reader is shown it, and the company's own at the end.
+
+    The `referrer` is named as far as its own file is in the reader's sight.
+    """
     margin, extra = customer.profit_margin, customer.extra
     texts = {
         "kind": customer.get_kind_display(),
@@ -54,7 +57,7 @@ def facts(customer: Shown, fields: list[ExtraField], *, language: str) -> list[G
         "profit_margin": f"{margin.normalize():f}%" if isinstance(margin, Decimal) else margin or "",
         "owner": customer.owner.name if customer.owner else "",
         "department": customer.department.name if customer.department else "",
-        "referred_by": customer.referred_by.name if customer.referred_by else "",
+        "referred_by": referrer.name if referrer else "",
     }
 
     def fact(name: str, *, is_wide: bool = False) -> Fact:

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from zhike.domain.commitments.queries import wording
+from zhike.domain.commitments.queries import closing_words, wording
 from zhike.domain.customers.models import Contact, Customer, NeedsProfile
 from zhike.domain.customers.rules.industries import industry_name
 from zhike.domain.segmentation.queries import spec_of, why
@@ -168,7 +168,7 @@ def _promise(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -
     who = row.closed_by.name if row.closed_by else row.owner.name
     what = wording(row, get_language() or "zh-hans")
     href = reverse("commitments:detail", args=[row.pk])
-    return Story(entry.at, icon, title % {"what": what}, who=who, text=row.closing_words, tone=tone, href=href)
+    return Story(entry.at, icon, title % {"what": what}, who=who, text=closing_words(row), tone=tone, href=href)
 
 
 def _change(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:

@@ -94,11 +94,15 @@ def page(request: StaffRequest, number: int) -> HttpResponse:
         "may_evaluate": request.user.may("tier", "approve"),
     }
     if batch.status in (Status.CHECKED, Status.DONE, Status.FAILED):
-        shown, _more = queries.problems(batch, PROBLEMS_SHOWN)
+        shown, _more = queries.problems(request.user, batch, PROBLEMS_SHOWN)
+        reads_file = queries.reads_file(request.user, batch)
         context |= {
             "problems": shown,
-            "notices": queries.notices(batch, PROBLEMS_SHOWN),
+            "notices": queries.notices(request.user, batch, PROBLEMS_SHOWN),
             "fields": queries.mapped_labels(batch),
+            "preview": batch.outline.get("preview", []) if reads_file else [],
+            "reads_file": reads_file,
+            "is_mine": batch.is_of(request.user),
             "has_written": queries.has_written(batch),
             "ownerless": ownerless_of(batch),
         }
@@ -111,7 +115,7 @@ def page(request: StaffRequest, number: int) -> HttpResponse:
 @requires("import", "view", to_change="create")
 def columns(request: StaffRequest, number: int) -> HttpResponse:
     """Choose the columns; saving them asks for a check, another sheet shows its own columns."""
-    batch = queries.batch(request.user, number, "create")
+    batch = queries.batch_to_run(request.user, number)
     if batch.status not in (Status.DRAFT, Status.CHECKED, Status.FAILED):
         return redirect("imports:page", batch.pk)
     form = ColumnsForm(request.POST or None, batch=batch)
@@ -137,7 +141,7 @@ def columns(request: StaffRequest, number: int) -> HttpResponse:
 def run(request: StaffRequest, number: int) -> HttpResponse:
     """Import what has been checked. Asking twice is asking once."""
     batch = services.queue(
-        batch=queries.batch(request.user, number, "create"), is_dry_run=False, actor=request.user, now=clock.now()
+        batch=queries.batch_to_run(request.user, number), is_dry_run=False, actor=request.user, now=clock.now()
     )
     return redirect("imports:page", batch.pk)
 
@@ -158,7 +162,9 @@ def problems(request: StaffRequest, number: int) -> HttpResponse:
     """Every problem of the batch, a page at a time by row."""
     batch = queries.batch(request.user, number)
     after = request.GET.get("after", "")
-    found, more = queries.problems(batch, PROBLEMS_SHOWN * 4, after=int(after) if after.isdecimal() else 0)
+    found, more = queries.problems(
+        request.user, batch, PROBLEMS_SHOWN * 4, after=int(after) if after.isdecimal() else 0
+    )
     context = {"batch": batch, "problems": found, "next": f"?after={more}" if more else ""}
     return render(request, "imports/problems.html", context)
 

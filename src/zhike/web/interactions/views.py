@@ -20,7 +20,7 @@ from zhike.domain.interactions.queries import Offer, interaction_file, offer, ou
 from zhike.flows import contact
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
-from zhike.kernel.scope import sight_of
+from zhike.kernel.scope import sight_of, sight_on
 from zhike.web.http import StaffRequest, back, done, posted, refused
 from zhike.web.interactions.forms import (
     CustomerForm,
@@ -93,7 +93,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     interaction = _find(request, pk)
     sight = sight_of(request.user, interaction.customer)
     context = {
-        "interaction": interaction,
+        "interaction": sight_on(request.user, interaction).show(interaction),
         "people": [sight.show(contact) for contact in interaction.contacts.all()],
         "outcome": outcome(request.user, interaction),
     }

@@ -19,9 +19,11 @@ MOST = 8
 def palette(request: StaffRequest) -> HttpResponse:
     """Customers by name or number, contacts by name or phone; nothing where nothing is typed."""
     user, text = request.user, request.GET.get("q", "").strip()[:100]
+    people = _shown(user, text) if text and user.may("contact", "view") else []
+    request.rows_shown = len(people)
     context = {
         "customers": list(customers_like(user, text)[:MOST]) if text and user.may("customer", "view") else [],
-        "contacts": _shown(user, text) if text and user.may("contact", "view") else [],
+        "contacts": people,
     }
     return render(request, "search/_found.html", context)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import CommitmentQuerySet
 from zhike.domain.commitments.queries import board as queries
+from zhike.domain.commitments.queries import with_endings
 from zhike.domain.commitments.queries.board import Load, Source
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
@@ -89,7 +90,7 @@ def _behind(user: User, rows: CommitmentQuerySet, known: dict[str, Badge], show:
                 "snoozed": (board.snoozed, _("Snoozed")),
             }[show]
     attach(listed, known)
-    return {"rows": listed, "title": title}
+    return {"rows": with_endings(user, listed), "title": title}
 
 
 def _first_steps(request: StaffRequest) -> dict[str, Any]:

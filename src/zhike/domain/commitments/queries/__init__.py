@@ -11,9 +11,11 @@ from zhike.domain.commitments.queries.files import commitment_file
 from zhike.domain.commitments.queries.lists import (
     DueDay,
     OnTime,
+    closing_words,
     due_by_day,
     filtered,
     of_customer,
+    with_endings,
     wording,
 )
 
@@ -21,6 +23,7 @@ __all__ = [
     "DueDay",
     "OnTime",
     "calendar_notice",
+    "closing_words",
     "commitment_file",
     "deadline",
     "due_by_day",
@@ -28,6 +31,7 @@ __all__ = [
     "of_customer",
     "ordinary_calendar",
     "organisation",
+    "with_endings",
     "wording",
     "working_calendar",
 ]

@@ -20,6 +20,7 @@ from zhike.kernel import trail
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
+from zhike.kernel.sensitivity import EVERYTHING, Sight
 
 MOST_OVERDUE = 100
 MOST_UPCOMING = 150
@@ -52,7 +53,7 @@ _SOURCES = {
 
 def selected(actor: Actor, *, owner_id: int | None = None, source: str = "", tier: str = "") -> CommitmentQuerySet:
     """Commitments in the actor's sight, of one person or of all, of one source, of customers of one primary tier."""
-    rows = Commitment.objects.for_user(actor)
+    rows = Commitment.objects.for_user(actor).of_present_customers()
     if owner_id is not None:
         rows = rows.filter(owner=owner_id)
     if source:
@@ -207,8 +208,11 @@ class Step:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-def history(commitment: Commitment) -> list[Step]:
-    """How it came about, what was done to it, whom it was put before: oldest first. Two queries."""
+def history(commitment: Commitment, sight: Sight = EVERYTHING) -> list[Step]:
+    """How it came about, what was done to it, whom it was put before: oldest first. Two queries.
+
+    What was said about a step is shown as the `sight` of its reader has it.
+    """
     lines = list(Activity.objects.filter(kind="commitment", object_id=commitment.pk).select_related("actor"))
     whole = trail.whole_changes(lines)
     steps = [
@@ -216,7 +220,7 @@ def history(commitment: Commitment) -> list[Step]:
             at=row.at,
             verb=row.verb,
             who=row.actor.name if row.actor else "",
-            note=row.note or _said(whole[row.pk]),
+            note=sight.of(Commitment, "closing_note", row.note or _said(whole[row.pk])),
             changes=row.changes,
         )
         for row in lines

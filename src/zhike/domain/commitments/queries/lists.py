@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -10,9 +11,10 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber, TruncDate
 
 from zhike.domain.accounts.models import in_reader_language
-from zhike.domain.commitments.models import Commitment, CommitmentQuerySet
+from zhike.domain.commitments.models import ENDED_BY_ITSELF, Commitment, CommitmentQuerySet
 from zhike.kernel.clock import COMPANY_ZONE, local_date
-from zhike.kernel.scope import Actor
+from zhike.kernel.scope import Actor, sight_on
+from zhike.kernel.sensitivity import Shown
 
 SHOWN_A_DAY = 4
 
@@ -50,10 +52,26 @@ def due_by_day(rows: CommitmentQuerySet, *, first: date, end: date) -> dict[date
     return {day: DueDay(few, few[0].total) for day, few in shown.items()}  # type: ignore[attr-defined]
 
 
+def closing_words(commitment: Shown) -> str:
+    """What was written when it was closed, as its reader is shown it, or why it ended by itself; nothing while open."""
+    note: str = commitment.closing_note
+    return note or str(ENDED_BY_ITSELF.get(commitment.closing_kind, ""))
+
+
+def with_endings(actor: Actor, commitments: Iterable[Commitment]) -> list[Commitment]:
+    """The commitments, read with their customers, with `ending`: their closing words as the actor is shown them."""
+    found = list(commitments)
+    for commitment in found:
+        commitment.ending = closing_words(sight_on(actor, commitment).show(commitment))  # type: ignore[attr-defined]
+    return found
+
+
 def of_customer(actor: Actor, customer_id: int) -> CommitmentQuerySet:
     """A customer's commitments, the open ones first by deadline."""
     rows = Commitment.objects.for_user(actor).filter(customer=customer_id)
-    return rows.select_related("standard", "owner").order_by(F("closed_at").desc(nulls_first=True), "due_at", "pk")
+    return rows.select_related("customer", "standard", "owner").order_by(
+        F("closed_at").desc(nulls_first=True), "due_at", "pk"
+    )
 
 
 def filtered(

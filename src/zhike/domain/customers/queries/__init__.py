@@ -11,6 +11,7 @@ from zhike.domain.customers.queries.files import (
     last_hand_over,
     organisation_chart,
     present_contacts,
+    referrer_of,
     shown_contacts,
     tag_names,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "narrowed",
     "organisation_chart",
     "present_contacts",
+    "referrer_of",
     "shown_contacts",
     "tag_names",
     "tags_of",

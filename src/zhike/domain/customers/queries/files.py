@@ -23,6 +23,13 @@ def customer_file(actor: Actor, customer_id: int) -> Customer:
     return customer
 
 
+def referrer_of(actor: Actor, customer: Customer) -> Customer | None:
+    """By whom the customer was referred, where the actor may see that file."""
+    if customer.referred_by_id is None:
+        return None
+    return Customer.objects.for_user(actor).present().filter(pk=customer.referred_by_id).first()
+
+
 def contact_file(actor: Actor, contact_id: int) -> Contact:
     """One person at a customer. Raises NotFound where there is none that the actor may see."""
     rows = Contact.objects.for_user(actor).filter(pk=contact_id, deleted_at__isnull=True)

@@ -15,7 +15,7 @@ from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.scope import Actor, ScopedQuerySet
 from zhike.kernel.search_index import naming
 from zhike.kernel.search_people import found_among, found_people
-from zhike.kernel.vault.index import indexed
+from zhike.kernel.vault.index import indexed, kind_sought
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +37,16 @@ class CustomerFilters:
 
 
 def matching_customers(rows: CustomerQuerySet, text: str, actor: Actor) -> CustomerQuerySet:
-    """Those found by their own name or number, or by a contact of theirs that the actor may see."""
+    """Those found by their own name or number, or by a contact of theirs: whose name the actor may see, or whose whole
+    telephone number or e-mail address the actor may reveal.
+    """
     named = naming(Customer, text)
     if named is None:
         return rows.none()
     seen = Contact.objects.for_user(actor, by_work=False).filter(deleted_at__isnull=True)
     by_contact, persons = found_among({"customer_id": seen, "pk": _persons(rows)}, text)
     # Ids, for PostgreSQL has no index for a condition that is partly a query of another table.
-    known = {*by_contact, *persons}
-    if reached := _reached(text):
-        known.update(seen.filter(reached).values_list("customer_id", flat=True))
+    known = {*by_contact, *persons, *_reached(seen, text, actor).values_list("customer_id", flat=True)}
     return rows.filter(named | Q(pk__in=known) if known else named)
 
 
@@ -56,22 +56,25 @@ def matching_names(rows: CustomerQuerySet, text: str) -> CustomerQuerySet:
     return rows.none() if named is None else rows.filter(named | Q(pk__in=found_people(_persons(rows), text)))
 
 
-def matching_contacts(rows: ScopedQuerySet[Contact], text: str) -> ScopedQuerySet[Contact]:
+def matching_contacts(rows: ScopedQuerySet[Contact], text: str, actor: Actor) -> ScopedQuerySet[Contact]:
     """Those found by a part of the name, or by the whole telephone number or e-mail address."""
-    return rows.filter(Q(pk__in=found_people(rows, text)) | _reached(text))
+    return rows.filter(pk__in={*found_people(rows, text), *_reached(rows, text, actor).values_list("pk", flat=True)})
 
 
 def _persons(rows: CustomerQuerySet) -> CustomerQuerySet:
     return rows.filter(kind=Customer.Kind.PERSON)
 
 
-def _reached(text: str) -> Q:
-    """The contacts with this telephone number or e-mail address; an empty Q where the text is neither."""
-    found = Q()
-    for kind in ("phone", "email"):
-        if index := indexed(kind, text):
-            found |= Q(**{f"{kind}_index": index})
-    return found
+def _reached(rows: ScopedQuerySet[Contact], text: str, actor: Actor) -> ScopedQuerySet[Contact]:
+    """The contacts with this telephone number or e-mail address, as far as the actor may reveal it.
+
+    Whoever is shown the mask alone could else try out what it hides.
+    """
+    kind = kind_sought(text)
+    if not kind:
+        return rows.none()
+    revealed = Contact.objects.for_user(actor, "reveal", by_work=False).values("pk")
+    return rows.filter(pk__in=revealed, **{f"{kind}_index": indexed(kind, text)})
 
 
 def tags_of(customer_ids: Iterable[int]) -> Mapping[int, list[str]]:

@@ -24,4 +24,4 @@ def contacts_like(actor: Actor, text: str, *, customer_id: int | None = None) ->
         rows = rows.filter(customer_id=customer_id)
     if not text.strip():
         return rows.order_by("-is_primary", "pk")
-    return matching_contacts(rows, text).order_by("customer_id", "-is_primary", "pk")
+    return matching_contacts(rows, text, actor).order_by("customer_id", "-is_primary", "pk")

@@ -61,13 +61,13 @@ def _take_back_one(activity: Activity, actor: Actor, now: datetime) -> Customer:
         customer_id=customer.pk,
         actor=actor,
         now=now,
-        changes=_hidden(row, changes),
+        changes=hidden_names(row, changes),
         note=activity.verb,
     )
     return customer
 
 
-def _hidden(row: Customer | Contact, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def hidden_names(row: Customer | Contact, changes: trail.Changes) -> trail.Changes:
     """The changes with the names of a person as the trail hides them."""
     if not isinstance(row, Customer) or row.kind != Customer.Kind.PERSON or "name" not in changes:
         return changes

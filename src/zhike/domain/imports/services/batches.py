@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.imports.models import Batch, RecordChange
+from zhike.domain.imports.queries import refuse_others
 from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, Denied, Refused
 from zhike.kernel.scope import Actor, Level
@@ -76,7 +77,11 @@ def choose_columns(
 
 @transaction.atomic
 def queue(*, batch: Batch, is_dry_run: bool, actor: Actor, now: datetime) -> Batch:
-    """Ask for a check (`is_dry_run`), or for the import itself, which leaves a line. Asking twice is asking once."""
+    """Ask for a check (`is_dry_run`), or for the import itself, which leaves a line. Asking twice is asking once.
+
+    Raises Denied for anybody but its maker, Conflict where it has been imported, Refused without columns.
+    """
+    refuse_others(actor, batch)
     fresh = Batch.objects.unscoped("the caller has found it for the actor").select_for_update().get(pk=batch.pk)
     if fresh.status in Batch.AT_WORK:
         return fresh

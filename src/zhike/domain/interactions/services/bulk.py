@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ _PLAIN_FIELDS = ("channel", "is_connected", "summary", "feedback", "mentions_com
 
 _KEEPING = Keeping(
     model=Interaction,
+    kind="interaction",
     parts=((Interaction.contacts.through, "interaction_id"), (Interaction.staff.through, "interaction_id")),
 )
 
@@ -61,22 +62,23 @@ def upsert_interactions(rows: Sequence[InteractionRow], *, actor: Actor, now: da
     for index, row, customer_id in usable:
         values = _values(row, customer_id)
         known = by_number.get(row.external_id) if row.external_id else by_digest.get(_digest(values))
+        name = "external_id" if row.external_id else "customer_name"
         if values["occurred_at"] > now:
             done.refused[index] = ("occurred_at", Problem("not_yet"))
         elif isinstance(known, Problem):
-            done.refused[index] = ("external_id", known)
+            done.refused[index] = (name, known)
         elif known is None:
             new.append((_make(values, row, actor, now), row))
         else:
             found.append((known, values))
     _create(new, done, actor=actor, now=now)
-    _change(found, done)
+    _change(found, done, actor=actor, now=now)
     return done
 
 
-def withdraw_interactions(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
-    """Take back what a batch did; what came of each by id."""
-    return take_back(_KEEPING, applied, now=now)
+def withdraw_interactions(applied: Sequence[Applied], *, actor: Actor, now: datetime) -> dict[int, str]:
+    """Take back what a batch did, as far as the actor may change it; what came of each by id."""
+    return take_back(_KEEPING, applied, actor=actor, now=now)
 
 
 def _values(row: InteractionRow, customer_id: int) -> dict[str, Any]:
@@ -94,28 +96,32 @@ def _digest(values: dict[str, Any]) -> bytes:
 
 def _known(
     usable: Sequence[tuple[int, InteractionRow, int]], actor: Actor
-) -> tuple[dict[str, Interaction | Problem], dict[bytes, Interaction]]:
-    """Interactions by external number, a problem where the actor may not change it, and by digest."""
+) -> tuple[dict[str, Interaction | Problem], dict[bytes, Interaction | Problem]]:
+    """Interactions by external number and by digest, a problem where the actor may not change it."""
     rows = Interaction.objects.unscoped("numbers are compared with all interactions; those out of reach are refused")
     numbers = {row.external_id for _index, row, _customer in usable if row.external_id}
     by_number: dict[str, Interaction | Problem] = {}
     if numbers:
-        stored = list(rows.filter(external_id__in=numbers).select_for_update())
-        reached = set(
-            Interaction.objects.for_user(actor, "edit")
-            .filter(pk__in=[each.pk for each in stored])
-            .values_list("pk", flat=True)
-        )
-        for each in stored:
-            by_number[each.external_id] = each if each.pk in reached else Problem("interaction_out_of_reach")
+        for each, found in _reached(rows.filter(external_id__in=numbers).select_for_update(), actor):
+            by_number[each.external_id] = found
     plain = [(row, customer) for _index, row, customer in usable if not row.external_id]
-    by_digest: dict[bytes, Interaction] = {}
+    by_digest: dict[bytes, Interaction | Problem] = {}
     if plain:
         times = {_values(row, customer)["occurred_at"] for row, customer in plain}
-        for each in rows.filter(customer_id__in={customer for _row, customer in plain}, occurred_at__in=times):
+        then = rows.filter(customer_id__in={customer for _row, customer in plain}, occurred_at__in=times)
+        for each, found in _reached(then, actor):
             told = {name: getattr(each, name) for name in ("customer_id", "occurred_at", "channel", "summary")}
-            by_digest[_digest(told)] = each
+            by_digest[_digest(told)] = found
     return by_number, by_digest
+
+
+def _reached(rows: Iterable[Interaction], actor: Actor) -> Iterator[tuple[Interaction, Interaction | Problem]]:
+    """Each of the interactions with itself, or with a problem where the actor may not change it."""
+    stored = list(rows)
+    within = Interaction.objects.for_user(actor, "edit").filter(pk__in=[each.pk for each in stored])
+    ids = set(within.values_list("pk", flat=True)) if stored else set()
+    for each in stored:
+        yield each, each if each.pk in ids else Problem("interaction_out_of_reach")
 
 
 def _make(values: dict[str, Any], row: InteractionRow, actor: Actor, now: datetime) -> Interaction:
@@ -131,12 +137,15 @@ def _create(new: Sequence[tuple[Interaction, InteractionRow]], done: Upserted, *
     staff = _staff_by_name({name for _each, row in new for name in row.staff or ()})
     _link_people(new, staff)
     done.changes += promise_next_steps(new, staff=staff, actor=actor, now=now)
+    _record([(each, {"channel": [None, each.channel]}) for each in made], actor=actor, now=now)
     done.created += len(made)
     done.changes += [Change("interaction", each.pk) for each in made]
 
 
-def _change(found: Sequence[tuple[Interaction, dict[str, Any]]], done: Upserted) -> None:
-    changed: list[Interaction] = []
+def _change(
+    found: Sequence[tuple[Interaction, dict[str, Any]]], done: Upserted, *, actor: Actor, now: datetime
+) -> None:
+    changed: list[tuple[Interaction, trail.Changes]] = []
     for interaction, values in found:
         differences = trail.differences({name: getattr(interaction, name) for name in values}, values)
         if not differences:
@@ -144,11 +153,22 @@ def _change(found: Sequence[tuple[Interaction, dict[str, Any]]], done: Upserted)
             continue
         for name, (_before, after) in differences.items():
             setattr(interaction, name, after)
-        changed.append(interaction)
         named = {name.removesuffix("_id"): pair for name, pair in differences.items()}
+        changed.append((interaction, named))
         done.changes.append(Change.of("interaction", interaction.pk, named))
-    update_rows(Interaction, ("customer", "occurred_at", *_PLAIN_FIELDS), changed)
+    update_rows(Interaction, ("customer", "occurred_at", *_PLAIN_FIELDS), [interaction for interaction, _ in changed])
+    _record(changed, actor=actor, now=now)
     done.updated += len(changed)
+
+
+def _record(rows: Sequence[tuple[Interaction, trail.Changes]], *, actor: Actor, now: datetime) -> None:
+    trail.record_many(
+        [(each.pk, each.customer_id, changes) for each, changes in rows],
+        verb="imported",
+        kind="interaction",
+        actor=actor,
+        now=now,
+    )
 
 
 def _link_people(new: Sequence[tuple[Interaction, InteractionRow]], staff: dict[str, int]) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import Q
 
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments import services as commitments
@@ -49,9 +52,14 @@ def promise_next_steps(
     return changes
 
 
-def withdraw_next_steps(applied: Sequence[Applied], *, now: datetime) -> dict[int, str]:
-    """Take back the promises that a batch made and nobody has touched; what came of each by id."""
-    return take_back(_KEEPING, applied, now=now)
+def withdraw_next_steps(applied: Sequence[Applied], *, actor: Actor, now: datetime) -> dict[int, str]:
+    """Take back the promises that a batch made and nobody has touched; what came of each by id.
+
+    The actor must be able to change them, or the interactions in which they were given.
+    """
+    given_in = Interaction.objects.for_user(actor, "edit").values("pk")
+    own = Q(source_kind="interaction", source_id__in=given_in)
+    return take_back(replace(_KEEPING, own=own), applied, actor=actor, now=now)
 
 
 def _owner_id(interaction: Interaction, row: InteractionRow, staff: dict[str, int], actor: Actor) -> int | None:
@@ -63,4 +71,4 @@ def _is_touched(commitment: Commitment) -> bool:
     return commitment.closed_at is not None
 
 
-_KEEPING = Keeping(model=Commitment, is_touched=_is_touched)
+_KEEPING = Keeping(model=Commitment, kind="commitment", is_touched=_is_touched)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.imports.rules.changes import Upserted
@@ -23,7 +24,7 @@ def state_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -
     """Make or replace whole orders, as `upsert_orders` does, and put every one that changed on the trail."""
     done = upsert_orders(drafts, actor=actor, now=now)
     changes = {change.object_id: change for change in done.changes if change.kind == "order"}
-    rows = Order.objects.unscoped("the orders that were just written").filter(pk__in=changes)
+    rows = _written(changes)
     made: list[tuple[int, int | None, trail.Changes]] = []
     changed: list[tuple[int, int | None, trail.Changes]] = []
     for pk, customer_id, number in rows.order_by("pk").values_list("pk", "customer_id", "number"):
@@ -35,6 +36,30 @@ def state_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -
     trail.record_many(made, verb="created", kind="order", actor=actor, now=now)
     trail.record_many(changed, verb="changed", kind="order", actor=actor, now=now)
     return done
+
+
+@transaction.atomic
+def import_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -> Upserted:
+    """Make or replace the orders of a file; those that changed leave a line each, those made stand on the batch's own.
+
+    Lines of an order are counted: what stood on them is with the batch.
+    """
+    done = upsert_orders(drafts, actor=actor, now=now)
+    changes = {each.object_id: each for each in done.changes if each.kind == "order" and each.before is not None}
+    rows = _written(changes)
+    changed: list[tuple[int, int | None, trail.Changes]] = []
+    for pk, customer_id in rows.order_by("pk").values_list("pk", "customer_id") if changes else ():
+        before, after = changes[pk].before or {}, changes[pk].after or {}
+        pairs: trail.Changes = {name: [before[name], value] for name, value in after.items()}
+        if "lines" in pairs:
+            pairs["lines"] = [len(lines) for lines in pairs["lines"]]
+        changed.append((pk, customer_id, pairs))
+    trail.record_many(changed, verb="imported", kind="order", actor=actor, now=now)
+    return done
+
+
+def _written(ids: Iterable[int]) -> QuerySet[Order]:
+    return Order.objects.unscoped("the orders that were just written").filter(pk__in=list(ids))
 
 
 @transaction.atomic

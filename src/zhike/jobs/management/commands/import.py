@@ -70,7 +70,7 @@ class Command(ZhikeCommand):
                 hand_out_corrections(batch, options["errors"], actor=SystemActor(), now=now())
             counts = {name: getattr(batch, name) for name in COUNTS}
             number = None if request.is_dry_run else batch.pk
-            first, _more = queries.problems(batch, SHOWN)
+            first, _more = queries.problems(SystemActor(), batch, SHOWN)
             ownerless = 0 if request.is_dry_run else ownerless_of(batch)
         if options["json"]:
             self.print_json(counts | {"batch": number})
@@ -150,7 +150,7 @@ def _summary(batch: Batch, number: int | None) -> str:
 
 
 def _line(problem: queries.ProblemLine) -> str:
-    where = {"row": problem.row, "heading": problem.heading, "value": problem.value, "reason": problem.reason}
+    where = {"row": problem.row, "heading": problem.heading, "value": problem.value or "", "reason": problem.reason}
     if not problem.heading:
         return _("Row %(row)s: %(reason)s") % where
     return _("Row %(row)s, “%(heading)s” says “%(value)s”: %(reason)s") % where

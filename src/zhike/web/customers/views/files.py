@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from zhike.domain.commitments.queries import of_customer
+from zhike.domain.commitments.queries import of_customer, with_endings
 from zhike.domain.customers.models import Customer
-from zhike.domain.customers.queries import extra_fields, organisation_chart, shown_contacts
+from zhike.domain.customers.queries import extra_fields, organisation_chart, referrer_of, shown_contacts
 from zhike.domain.orders import queries as orders_queries
 from zhike.domain.segmentation.queries import standings_of
 from zhike.flows import directory
@@ -52,7 +52,7 @@ def timeline_piece(request: StaffRequest, number: str) -> HttpResponse:
     """A page of the timeline, of one kind or of all."""
     customer = directory.known(request.user, number)
     kind = request.GET.get("kind", "")
-    found = timeline(request.user, customer_id=customer.pk, kind=kind, before=request.GET.get("before", ""))
+    found = timeline(request.user, customer=customer, kind=kind, before=request.GET.get("before", ""))
     sight = sight_of(request.user, customer)
     told = [story(entry, found.names, sight) for entry in found.entries]
     context = {
@@ -76,7 +76,12 @@ def archive(request: StaffRequest, number: str) -> HttpResponse:
     sight = sight_of(request.user, customer)
     needs = getattr(customer, "needs_profile", None)
     context = {
-        "groups": facts(sight.show(customer), extra_fields("customer"), language=get_language() or "zh-hans"),
+        "groups": facts(
+            sight.show(customer),
+            extra_fields("customer"),
+            referrer=referrer_of(request.user, customer),
+            language=get_language() or "zh-hans",
+        ),
         "needs": sight.show(needs) if needs else None,
         "hides_address": sight.hides(Customer, "address", customer.address),
         "may_reveal": may_reveal(request.user, "customer", customer),
@@ -130,7 +135,7 @@ def care(request: StaffRequest, number: str) -> HttpResponse:
     """The care plan: planned and actual days, and how each item ended."""
     customer = directory.one(request.user, number, now=clock.now())
     items = of_customer(request.user, customer.pk).planned().order_by("-planned_on", "-pk")
-    return _tab(request, customer, "care", {"items": list(items[:MOST_PROMISES])})
+    return _tab(request, customer, "care", {"items": with_endings(request.user, items[:MOST_PROMISES])})
 
 
 @require_safe
@@ -138,7 +143,8 @@ def care(request: StaffRequest, number: str) -> HttpResponse:
 def promises(request: StaffRequest, number: str) -> HttpResponse:
     """Everything owed to the customer, the open ones first, and how each ended."""
     customer = directory.one(request.user, number, now=clock.now())
-    return _tab(request, customer, "promises", {"items": list(of_customer(request.user, customer.pk)[:MOST_PROMISES])})
+    items = of_customer(request.user, customer.pk)[:MOST_PROMISES]
+    return _tab(request, customer, "promises", {"items": with_endings(request.user, items)})
 
 
 @require_safe
@@ -154,8 +160,7 @@ def glance(request: StaffRequest, number: str) -> HttpResponse:
         "contacts": shown_contacts(user, customer)[:3] if user.may("contact", "view") else [],
         "next_promises": list(of_customer(user, customer.pk).open()[:3]) if user.may("commitment", "view") else [],
         "stories": [
-            story(entry, {}, sight)
-            for entry in timeline(user, customer_id=customer.pk, kind="interaction", size=3).entries
+            story(entry, {}, sight) for entry in timeline(user, customer=customer, kind="interaction", size=3).entries
         ],
         "may": _may(request),
         "may_reveal": may_reveal(user, "contact", customer),
