@@ -80,7 +80,7 @@ def interactions() -> Iterator[Way]:
     )  # fmt: skip
     one: dict[str, Any] = {"sees": "interaction", "address": pk("interaction")}
     yield Way(route="interactions:detail", shows=("interaction",), **one)
-    yield Way(route="interactions:undo", method="POST", does=(("interaction", "create"),), **one)
+    yield Way(route="interactions:undo", method="POST", does=(("interaction", "delete"),), **one)
     yield Way(
         route="interactions:proposal", method="POST", does=(("commitment", "edit"),), body=always(due_on=NEXT_DAY),
         # The step proposed may be a promise that is out of sight.

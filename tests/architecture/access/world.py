@@ -26,6 +26,8 @@ from tests.architecture.access.situations import (
     HOMES,
     IMPORTERS,
     KEEPERS,
+    LOGGED,
+    LONG_AGO,
     MADE_UP,
     OFFICE,
     OWN,
@@ -105,7 +107,10 @@ class World:
                 ("aide", situation): Row(kind="contact", **facts),
                 ("order", situation): Row(kind="order", **facts),
                 ("interaction", situation): Row(
-                    kind="interaction", responsible=who(OWN if situation == "logged" else answers), **facts
+                    kind="interaction",
+                    responsible=who(OWN if situation in LOGGED else answers),
+                    made_at=NOW - LOGGED.get(situation, LONG_AGO),
+                    **facts,
                 ),
                 # What somebody asks about himself is answered although the file has been put away.
                 ("request", situation): Row(
@@ -130,7 +135,7 @@ class World:
             return [self.ids[situation][kind] for situation in situations]
 
         Customer.everything.filter(pk__in=pks("customer", *own)).update(owner_id=me)
-        Interaction.everything.filter(pk__in=pks("interaction", "logged", *own)).update(logged_by_id=me)
+        Interaction.everything.filter(pk__in=pks("interaction", *LOGGED, *own)).update(logged_by_id=me)
         Commitment.everything.filter(pk__in=pks("commitment", "owes", *own)).update(owner_id=me)
         Commitment.everything.filter(pk__in=pks("kept", *CLOSED, *own)).update(owner_id=me, closed_by_id=me)
         Collaborator.objects.filter(customer__in=pks("customer", *SHARINGS)).update(person_id=me)
@@ -234,7 +239,7 @@ def _customer(world: World, situation: str, number: int) -> None:
     interaction = Interaction.objects.create(
         pk=next(_UNMISTAKABLE),
         customer=customer, occurred_at=NOW - timedelta(days=1), channel="phone",
-        summary=marker("interaction", situation), logged_by=answers, created_at=NOW,
+        summary=marker("interaction", situation), logged_by=answers, created_at=NOW - LOGGED.get(situation, LONG_AGO),
     )  # fmt: skip
     interaction.contacts.add(contact)
     standard = ServiceStandard.objects.get(key="a-monthly-talk", retired_at=None)
