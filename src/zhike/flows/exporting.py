@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import ExportRequest, User
-from zhike.domain.accounts.services import request_export, take_export
+from zhike.domain.accounts.services import check_export, request_export, take_export
 from zhike.domain.customers.models import Customer, CustomerQuerySet
 from zhike.domain.customers.rules.industries import industry_name
 from zhike.flows.directory import Filters, selected
@@ -36,17 +36,19 @@ def ask_for_customers(*, filters: Filters, reason: str, actor: User, now: dateti
 def customers_workbook(request: ExportRequest, *, actor: User, now: datetime) -> bytes:
     """The file of an approved request, made anew with the rights of now; every row says who took it and when.
 
-    Raises Denied and Refused as `take_export` does.
+    It counts as taken once it is complete: what fails before may be asked for again. Raises Denied and Refused as
+    `take_export` does.
     """
     rows = _customers(actor, _filters(request.filters), now=now)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    take_export(request=request, rows=len(ids), actor=actor, now=now)
+    check_export(request=request, rows=len(ids), actor=actor, now=now)
     mark = f"{actor.name} · {actor.email} · {now.astimezone(COMPANY_ZONE):%Y-%m-%d %H:%M}"
     headings = [capfirst(str(_heading(name))) for name in _FIELDS]
     file = BytesIO()
     write_workbook(
         file, [Sheet(name=_("Customers"), headings=[*headings, _("Exported by")], rows=_rows(actor, ids, mark))]
     )
+    take_export(request=request, rows=len(ids), actor=actor, now=now)
     return file.getvalue()
 
 

@@ -224,7 +224,10 @@ class Grant(models.Model):
 
 
 class ExportRequest(SealedModel):
-    """Somebody wants to take records away as a file: what, how many, why, who agreed. The file itself is not kept."""
+    """Somebody wants to take records away as a file: what, how many, why, who agreed. The file itself is not kept.
+
+    `rows` are those asked for, and once it is taken, those taken.
+    """
 
     sensitivity: ClassVar[Classes] = classified(
         internal="uuid kind rows reason requested_by requested_at decided_by decided_at is_approved taken_at",

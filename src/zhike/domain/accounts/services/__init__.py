@@ -11,7 +11,13 @@ from zhike.domain.accounts.services.departments import (
     create_department,
     remove_department,
 )
-from zhike.domain.accounts.services.exports import decide_export, request_export, take_export
+from zhike.domain.accounts.services.exports import (
+    check_export,
+    decide_export,
+    request_export,
+    spend_export,
+    take_export,
+)
 from zhike.domain.accounts.services.grants import end_grant, end_grants, give_grant
 from zhike.domain.accounts.services.leftovers import forget_expired
 from zhike.domain.accounts.services.looking import begin_looking, end_looking, may_look
@@ -36,6 +42,7 @@ __all__ = [
     "change_permissions",
     "change_person",
     "change_profile",
+    "check_export",
     "create_api_token",
     "create_department",
     "decide_export",
@@ -60,6 +67,7 @@ __all__ = [
     "revoke_api_token",
     "separate_administrators",
     "set_password",
+    "spend_export",
     "spend_setup_code",
     "take_export",
 ]
