@@ -64,13 +64,21 @@ def pass_on_everything(*, person: User, heir: User, now: datetime, actor: Actor 
 
 @transaction.atomic
 def give_back(*, customer_ids: Sequence[int], moved_at: datetime, now: datetime, actor: Actor) -> int:
-    """What a hand-over of that moment passed on goes back to who owed it, unless it has moved or ended since."""
+    """What a hand-over of that moment passed on goes back to who owed it, unless it has moved or ended since.
+
+    What somebody owed who has left stays where it is.
+    """
     lines = Activity.objects.filter(kind="commitment", verb="reassigned", at=moved_at, actor_id=actor.pk)
     changed = lines.filter(customer_id__in=customer_ids).values_list("object_id", "changes")
     owners = {pk: changes["owner_id"] for pk, changes in changed if "owner_id" in changes}
     rows = Commitment.objects.unscoped("what a hand-over took along comes back with it").open()
     owed = rows.filter(pk__in=owners).select_for_update(of=("self",)).order_by("pk")
-    moved = [(each, owners[each.pk][0]) for each in owed if each.owner_id == owners[each.pk][1]]
+    active = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    moved = [
+        (each, owners[each.pk][0])
+        for each in owed
+        if each.owner_id == owners[each.pk][1] and owners[each.pk][0] in active
+    ]
     return _hand(moved, now=now, actor=actor)
 
 
