@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.conftest import Program
 from tests.cast import Cast
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import Permission, User
 
 As = Callable[[User], Program]
 
@@ -34,3 +34,13 @@ def test_a_change_based_on_an_older_state_is_a_conflict(cast: Cast, call: Progra
     path, seen = f"/contacts/{made['id']}/", made["changed_at"]
     assert call("PATCH", path, {"title": "厂长", "seen_at": seen}).status == 200
     assert call("PATCH", path, {"title": "总监", "seen_at": seen}).status == 409
+
+
+def test_the_first_answer_is_for_whoever_may_still_see_and_do_it(cast: Cast, call: Program) -> None:
+    said = {"customer_id": cast.precision.pk, "name": "吴工", "note": "喜欢喝茶"}
+    first, again = (call("POST", "/contacts/", said, **{"Idempotency-Key": "k"}) for _ in range(2))
+    assert (first.status, again.content) == (201, first.content)
+    Permission.objects.filter(role__key="account_manager", kind="contact", action="create").delete()
+    assert call("POST", "/contacts/", said, **{"Idempotency-Key": "k"}).status == 403
+    cast.li.roles.clear()
+    assert call("POST", "/contacts/", said, **{"Idempotency-Key": "k"}).status == 404

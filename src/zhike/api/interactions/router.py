@@ -72,7 +72,13 @@ def log_interaction(
             proposal=_proposal(logged.proposal),
         )
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("interaction", "create"),
+        find=lambda first: interaction_file(request.auth, first["id"]),
+    )
 
 
 @router.get("/{int:interaction_id}/", response={200: InteractionOut, **PROBLEMS}, summary="Read an interaction")

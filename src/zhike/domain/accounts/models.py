@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
+from zhike.domain.accounts import rules
 from zhike.kernel.scope import Level, Opened
 from zhike.kernel.sensitivity import Classes, Mask, classified
 from zhike.kernel.vault.fields import SealedJSONField, SealedModel, row_uuid
@@ -126,6 +127,7 @@ class User(AbstractBaseUser):
 
     moment: datetime | None = None
     seen_by: User | None = None
+    token: ApiToken | None = None
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -171,9 +173,12 @@ class User(AbstractBaseUser):
     def level(self, kind: str, action: str) -> Level:
         """The level that the person's roles and grants give; a disabled person has none.
 
-        Who looks at the pages as somebody else is shown no masked values and takes no files away.
+        Who looks at the pages as somebody else is shown no masked values and takes no files away. A program does no
+        more than its token is meant for.
         """
         if not self.is_active or (self.seen_by is not None and action in ("reveal", "export")):
+            return Level.NONE
+        if self.token is not None and not self.token.lets(kind, action):
             return Level.NONE
         return self.levels.get((kind, action), Level.NONE)
 
@@ -293,6 +298,7 @@ class ApiToken(models.Model):
     """A token by which a program acts as a person; only its digest is kept.
 
     `kinds` are the kinds of record it may touch, all of them where there are none; without `may_write` it only reads.
+    Which addresses it may read at is decided at the door.
     """
 
     sensitivity: ClassVar[Classes] = classified(
@@ -312,3 +318,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def lets(self, kind: str, action: str) -> bool:
+        """Whether its program may do this, as far as its person may."""
+        if action == "view" or not self.kinds:
+            return action == "view" or self.may_write
+        beside = {right for each in self.kinds for right in rules.TOKENS_REACH.get(each, ())}
+        return self.may_write and (kind in self.kinds or (kind, action) in beside)

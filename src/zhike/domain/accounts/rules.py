@@ -77,6 +77,8 @@ EXPORT_LASTS: Final = timedelta(days=7)
 APPROVERS: Final[Mapping[str, tuple[str, str]]] = {"customer": ("customer", "approve"), "audit": ("security", "edit")}
 """The right that the second person needs, for each kind of record that is taken away."""
 
+TOKENS_REACH: Final[Mapping[str, frozenset[tuple[str, str]]]] = {"tier": frozenset({("customer", "edit")})}
+"""What a token for a kind of record must reach besides: a tier is set by hand at customers that one may edit."""
 SETUP_CODE_LASTS: Final = timedelta(hours=24)
 TOKEN_PREFIX: Final = "zhike_"  # noqa: S105 - what every token begins with, no secret
 NUMBER_PREFIX: Final = re.compile(r"[A-Z]{1,4}")

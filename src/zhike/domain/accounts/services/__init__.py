@@ -33,7 +33,12 @@ from zhike.domain.accounts.services.people import (
 from zhike.domain.accounts.services.permissions import change_permissions
 from zhike.domain.accounts.services.playbook import follow_playbook, put_role
 from zhike.domain.accounts.services.separation import join_administrators, separate_administrators
-from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
+from zhike.domain.accounts.services.tokens import (
+    create_api_token,
+    note_token_use,
+    revoke_api_token,
+    revoke_api_tokens,
+)
 
 __all__ = [
     "begin_looking",
@@ -65,6 +70,7 @@ __all__ = [
     "renew_invitation",
     "request_export",
     "revoke_api_token",
+    "revoke_api_tokens",
     "separate_administrators",
     "set_password",
     "spend_export",
