@@ -61,7 +61,7 @@ class Row:
 
     `made_at` is when it was written, where that matters.
 
-    `owed` is who owes or owed the customer something, with when it was closed.
+    `owed` is who owes or owed the customer something that was not his own word alone, with when it was closed.
     """
 
     kind: str

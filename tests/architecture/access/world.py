@@ -30,6 +30,7 @@ from tests.architecture.access.situations import (
     LONG_AGO,
     MADE_UP,
     OFFICE,
+    OWED,
     OWN,
     RECENTLY,
     ROLES,
@@ -93,13 +94,14 @@ class World:
         for situation, keeper in KEEPERS.items():
             sharing = SHARINGS.get(situation)
             answers = keeper or "boss"
-            owes, owed = (OWN if situation == "owes" else answers), (OWN if situation in CLOSED else answers)
+            owes, owed = (OWN if situation in OWED else answers), (OWN if situation in CLOSED else answers)
+            opens = answers if situation == "vowed" else owes
             facts: dict[str, Any] = {
                 "keeper": who(keeper),
                 "department": HOMES[keeper],
                 "is_deleted": situation == "deleted",
                 "sharings": (replace(sharing, person=asker),) if sharing else (),
-                "owed": ((who(owes), None), (who(owed), CLOSED.get(situation, RECENTLY))),
+                "owed": ((who(opens), None), (who(owed), CLOSED.get(situation, RECENTLY))),
             }
             found |= {
                 ("customer", situation): Row(kind="customer", **facts),
@@ -136,7 +138,7 @@ class World:
 
         Customer.everything.filter(pk__in=pks("customer", *own)).update(owner_id=me)
         Interaction.everything.filter(pk__in=pks("interaction", *LOGGED, *own)).update(logged_by_id=me)
-        Commitment.everything.filter(pk__in=pks("commitment", "owes", *own)).update(owner_id=me)
+        Commitment.everything.filter(pk__in=pks("commitment", *OWED, *own)).update(owner_id=me)
         Commitment.everything.filter(pk__in=pks("kept", *CLOSED, *own)).update(owner_id=me, closed_by_id=me)
         Collaborator.objects.filter(customer__in=pks("customer", *SHARINGS)).update(person_id=me)
         PersonRequest.everything.filter(pk__in=pks("request_pk", *own)).update(owner_id=me)
@@ -248,7 +250,7 @@ def _customer(world: World, situation: str, number: int) -> None:
         pk=next(_UNMISTAKABLE),
         **owed, content=marker("commitment", situation), due_at=NOW + timedelta(days=2), standard=standard,
         cycle="2026-03", planned_on=TODAY + timedelta(days=2), source_kind="plan",
-        snoozed_until=NOW + timedelta(days=1),
+        snoozed_until=NOW + timedelta(days=1), opens_customer=situation != "vowed",
         # What a deleted customer was owed has been waived with the deletion.
         **({"outcome": "waived", "closed_at": NOW, "closing_note": "x"} if situation == "deleted" else {}),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries.company import working_calendar
+from zhike.domain.commitments.services.making import opens_customer
 from zhike.kernel import trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Conflict, Refused
@@ -33,13 +34,18 @@ def wake(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Commi
     return _change(commitment, "woken", {"snoozed_until": None}, now=now, actor=actor)
 
 
+@transaction.atomic
 def reassign(*, commitment: Commitment, owner: User, now: datetime, actor: Actor | None) -> Commitment:
     """Give it to somebody else, who keeps it even when the customer changes hands. Raises Refused, Conflict."""
     if not owner.is_active:
         sentence = _("%(name)s no longer works here: choose somebody who is active.")
         raise Refused(sentence % {"name": owner.name}, field="owner")
     fields = {"owner_id": owner.pk, "assigned_by_id": actor.pk if actor else None}
-    return _change(commitment, "reassigned", fields, now=now, actor=actor)
+    given = _change(commitment, "reassigned", fields, now=now, actor=actor)
+    if not given.opens_customer and opens_customer(actor, owner, given.customer, "assign"):
+        given.opens_customer = True
+        given.save(update_fields=["opens_customer"])
+    return given
 
 
 @transaction.atomic
