@@ -8,6 +8,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from zhike.domain.customers.models import Customer, CustomerQuerySet
 from zhike.domain.customers.rules.industries import industry_name
 from zhike.flows.directory import Filters, selected
 from zhike.gateways.spreadsheets.writing import OutCell, Sheet, write_workbook
+from zhike.kernel import trail
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.money import yuan
 from zhike.kernel.scope import sight_of
@@ -50,6 +52,14 @@ def customers_workbook(request: ExportRequest, *, actor: User, now: datetime) ->
     )
     take_export(request=request, rows=len(ids), actor=actor, now=now)
     return file.getvalue()
+
+
+@transaction.atomic
+def note_printed(*, kind: str, rows: int, reason: str, now: datetime) -> None:
+    """Put on the trail that whoever runs the server has so many rows printed; before the first one is."""
+    trail.record(
+        verb="exported", kind=kind, object_id=0, actor=None, now=now, changes={"rows": [None, rows]}, note=reason
+    )
 
 
 def _customers(actor: User, filters: Filters, *, now: datetime) -> CustomerQuerySet:
