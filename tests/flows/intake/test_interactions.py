@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring, counts, reasons
-from zhike.domain.accounts.models import SystemActor
+from zhike.domain.accounts.models import Permission, SystemActor
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact
 from zhike.domain.interactions.models import Interaction
@@ -47,6 +47,15 @@ def test_a_number_of_their_own_lets_interactions_change(cast: Cast, bring: Bring
     batch = bring("interactions", headings, ("K1", *VISIT[:5], "谈了续约和价格", "", ""))
     assert counts(batch) == (1, 0, 1, 0, 0)
     assert stored().summary == "谈了续约和价格"
+
+
+def test_who_may_only_log_interactions_changes_none_that_is_there(cast: Cast, bring: Bring) -> None:
+    Permission.objects.filter(role__key="account_manager", kind="interaction", action="edit").delete()
+    headings = ("记录编号", *HEADINGS)
+    bring("interactions", headings, ("K1", *VISIT))
+    batch = bring("interactions", headings, ("K1", *VISIT[:5], "谈了续约和价格", "", ""), by=cast.sun)
+    assert [code for _row, _heading, code in reasons(batch)] == ["interaction_out_of_reach"]
+    assert stored().summary == "谈了续约"
 
 
 def test_a_next_action_to_come_is_promised_by_whoever_was_there(cast: Cast, bring: Bring) -> None:

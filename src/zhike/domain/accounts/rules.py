@@ -15,21 +15,33 @@ ADMINISTRATOR: Final = "administrator"
 ACTIONS: Final = ("view", "create", "edit", "delete", "assign", "share", "reveal", "export", "approve")
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "customer": ("view", "create", "edit", "delete", "assign", "share", "reveal", "export", "approve"),
-    "contact": ("view", "create", "edit", "delete", "reveal", "export"),
-    "order": ("view", "create", "edit", "delete", "export"),
-    "interaction": ("view", "create", "edit", "delete", "export"),
-    "commitment": ("view", "create", "edit", "assign", "export", "approve"),
-    "tier": ("view", "edit", "export", "approve"),
+    "contact": ("view", "create", "edit", "delete", "reveal"),
+    "order": ("view", "create", "edit", "delete"),
+    "interaction": ("view", "create", "edit", "delete"),
+    "commitment": ("view", "create", "edit", "assign"),
+    "tier": ("view", "edit", "approve"),
     "import": ("view", "create", "delete"),
     "person": ("view", "create", "edit"),
     "setting": ("view", "edit"),
     "security": ("view", "edit"),
-    "playbook": ("view", "edit", "export", "approve"),
+    "playbook": ("view", "export", "approve"),
     "finance": ("view",),
     "audit": ("view", "export"),
     "privacy": ("view", "create", "edit", "approve"),
 }
 """The kinds of record, and the actions that mean something for each."""
+FORMER_CELLS: Final = frozenset(
+    {
+        ("contact", "export"),
+        ("order", "export"),
+        ("interaction", "export"),
+        ("commitment", "export"),
+        ("commitment", "approve"),
+        ("tier", "export"),
+        ("playbook", "edit"),
+    }
+)
+"""Rights that a playbook may still name: they never decided anything, and give nothing."""
 
 GUARDED: Final = frozenset((kind, action) for kind in ("setting", "security", "person") for action in ("view", "edit"))
 """What an administrator may always do to everything, so that no change of permissions locks everybody out."""

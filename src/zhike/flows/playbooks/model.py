@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
 from zhike.domain.accounts.models import in_reader_language
-from zhike.domain.accounts.rules import KINDS, parse_hours
+from zhike.domain.accounts.rules import FORMER_CELLS, KINDS, parse_hours
 from zhike.domain.commitments.rules.cycles import parse_cadence
 from zhike.domain.commitments.rules.due import RuleError, parse_rule
 from zhike.domain.commitments.rules.escalation import AT_THE_DEADLINE, ORDINARY_STEPS, parse_steps
@@ -137,12 +137,12 @@ class PlaybookRole(_Part):
     may: dict[str, dict[str, LevelName]]
 
     def levels(self) -> dict[tuple[str, str], Level]:
-        """The cells of the table of permissions that are more than none."""
+        """The cells of the table of permissions that are more than none, and mean something still."""
         return {
             (kind, action): level
             for kind, actions in self.may.items()
             for action, level in actions.items()
-            if level > Level.NONE
+            if level > Level.NONE and (kind, action) not in FORMER_CELLS
         }
 
 
@@ -237,7 +237,7 @@ def _impossible_permissions(number: int, role: PlaybookRole) -> Iterator[tuple[P
             yield ("roles", number, "may", kind), _("expected one of %(known)s") % _known(KINDS)
             continue
         for action in actions:
-            if action not in KINDS[kind]:
+            if action not in KINDS[kind] and (kind, action) not in FORMER_CELLS:
                 yield ("roles", number, "may", kind, action), _("expected one of %(known)s") % _known(KINDS[kind])
 
 
