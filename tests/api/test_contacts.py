@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.conftest import Program
 from tests.cast import Cast
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import Permission, User
 
 As = Callable[[User], Program]
 
@@ -47,3 +47,13 @@ def test_a_whole_number_finds_only_whom_the_caller_may_reveal(
         assert len(ask("GET", f"/contacts/?q={text}").document["items"]) == found
         assert len(ask("GET", f"/customers/?q={text}").document["items"]) == found
     assert len(ask("GET", "/contacts/?q=吴").document["items"]) == 1
+
+
+def test_the_first_answer_is_for_whoever_may_still_see_and_do_it(cast: Cast, call: Program) -> None:
+    said = {"customer_id": cast.precision.pk, "name": "吴工", "note": "喜欢喝茶"}
+    first, again = (call("POST", "/contacts/", said, **{"Idempotency-Key": "k"}) for _ in range(2))
+    assert (first.status, again.content) == (201, first.content)
+    Permission.objects.filter(role__key="account_manager", kind="contact", action="create").delete()
+    assert call("POST", "/contacts/", said, **{"Idempotency-Key": "k"}).status == 403
+    cast.li.roles.clear()
+    assert call("POST", "/contacts/", said, **{"Idempotency-Key": "k"}).status == 404

@@ -5,11 +5,12 @@ import pytest
 
 from tests.api.conftest import Program
 from tests.cast import NOW, Cast
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import Permission, User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact
 from zhike.domain.customers.services import add_contact
 from zhike.domain.interactions.models import Interaction
+from zhike.kernel.scope import Level
 
 As = Callable[[User], Program]
 
@@ -73,6 +74,14 @@ def test_taking_back_opens_what_was_kept(cast: Cast, call: Program) -> None:
     pk = call("POST", "/interactions/", talk(cast, fulfils=[owed])).document["id"]
     assert [call("DELETE", f"/interactions/{pk}/").status for _ in range(2)] == [204, 404]
     assert call("GET", f"/commitments/{owed}/").document["status"] == "open"
+
+
+def test_a_colleagues_interaction_goes_only_with_the_right_to_delete(cast: Cast, call: Program, program: As) -> None:
+    Permission.objects.filter(role__key="account_manager", kind="interaction", action="delete").delete()
+    Permission.objects.filter(role__key="account_manager", action="view").update(level=Level.ALL)
+    theirs = program(cast.wang)("POST", "/interactions/", talk(cast, customer_id=cast.southern.pk)).document["id"]
+    assert call("DELETE", f"/interactions/{theirs}/").status == 403
+    assert program(cast.zhao)("DELETE", f"/interactions/{theirs}/").status == 204
 
 
 @pytest.mark.parametrize(

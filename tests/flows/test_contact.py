@@ -170,6 +170,18 @@ def test_a_log_taken_back_leaves_the_promises_as_they_were(cast: Cast, quarterly
         contact.take_back(interaction=logged.interaction, actor=cast.li, now=NOW)
 
 
+def test_a_day_after_logging_it_takes_the_right_to_delete(cast: Cast) -> None:
+    Permission.objects.filter(role__key="account_manager", kind="interaction", action="delete").delete()
+    logged, late = (
+        contact.log_interaction(form=visit(cast), actor=cast.li, now=NOW),
+        NOW + timedelta(hours=24, seconds=1),
+    )
+    with pytest.raises(Denied):
+        contact.take_back(interaction=logged.interaction, actor=cast.li, now=late)
+    contact.take_back(interaction=logged.interaction, actor=cast.chen, now=late)
+    assert not Interaction.everything.exists()
+
+
 def test_a_new_contact_is_added_to_the_customer_and_the_interaction(cast: Cast) -> None:
     logged = contact.log_interaction(form=visit(cast, new_contact=" 冯工 "), actor=cast.li, now=NOW)
     added = Contact.everything.get(customer=cast.precision)

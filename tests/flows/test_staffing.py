@@ -10,9 +10,10 @@ from tests.cast import NOW, Cast
 from zhike.domain.accounts.models import Grant, Permission, Role, User
 from zhike.domain.accounts.services import give_grant
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.services import give_back
 from zhike.domain.customers.models import Collaborator, Customer
 from zhike.domain.customers.services import share_customer
-from zhike.flows.archive import take_back
+from zhike.flows.archive import change_file, take_back
 from zhike.flows.staffing import burden, hand_over_everything, let_go, move_person
 from zhike.kernel.errors import Denied, Refused
 from zhike.kernel.models import Activity
@@ -61,6 +62,27 @@ def test_a_promise_that_has_moved_since_stays_where_it_is(cast: Cast) -> None:
     last = Activity.objects.get(kind="customer", verb="assigned")
     take_back(activity_id=last.pk, actor=cast.zhao, now=LATER)
     assert owner_of(own) == cast.wang.pk
+
+
+def test_nothing_goes_back_to_whoever_has_left(cast: Cast) -> None:
+    own, foreign = owe(cast.precision, cast.li), owe(cast.tide, cast.li)
+    let_go(person=cast.li, heir=cast.sun, actor=cast.zhao, now=NOW)
+    last = Activity.objects.get(kind="customer", verb="assigned")
+    with pytest.raises(Refused, match="李雷"):
+        take_back(activity_id=last.pk, actor=cast.zhao, now=LATER)
+    give_back(customer_ids=[cast.precision.pk, cast.tide.pk], moved_at=NOW, actor=cast.zhao, now=LATER)
+    assert fresh(cast.precision).owner == cast.sun
+    assert owner_of(own) == owner_of(foreign) == cast.sun.pk
+
+
+def test_undoing_a_change_of_owner_takes_the_right_to_hand_over(cast: Cast) -> None:
+    change_file(customer=cast.precision, actor=cast.li, now=NOW, owner=cast.sun)
+    Permission.objects.filter(kind="customer", action__in=("view", "edit")).update(level=Level.ALL)
+    Permission.objects.filter(kind="customer", action="assign").delete()
+    last = Activity.objects.get(kind="customer", verb="changed")
+    with pytest.raises(Denied):
+        take_back(activity_id=last.pk, actor=User.objects.get(pk=cast.li.pk), now=LATER)
+    assert fresh(cast.precision).owner == cast.sun
 
 
 def test_nobody_hands_over_customers_out_of_reach(cast: Cast) -> None:

@@ -21,7 +21,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "zhike.domain.commitments.models": ("CommitmentQuerySet.of_present_customers", "Commitment.roots_for"),
     "zhike.domain.commitments.queries.files": ("commitment_file",),
     "zhike.domain.commitments.services.making": ("_may_promise",),
-    "zhike.domain.interactions.queries": ("interaction_file",),
+    "zhike.domain.interactions.queries": ("interaction_file", "may_take_back"),
     "zhike.domain.orders.queries": ("order_file", "present_orders"),
     "zhike.flows.directory": ("known",),
     "zhike.web.permission": ("requires.<locals>.guard.<locals>.guarded",),

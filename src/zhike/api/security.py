@@ -40,4 +40,5 @@ class TokenAuth(HttpBearer):
         if self.kind and found.kinds and self.kind not in found.kinds:
             raise Denied(_("This token is not meant for these records. Settings → API tokens makes one that is."))
         note_token_use(token=found, now=clock.now())
+        found.user.token = found
         return found.user.at(clock.now())

@@ -103,7 +103,10 @@ def put_away(*, customer: Customer, actor: Actor, now: datetime) -> Customer:
 
 @transaction.atomic
 def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer]:
-    """Undo a change, a hand-over, tags or a deletion of the actor's own. Raises NotFound, Denied, Conflict."""
+    """Undo a change, a hand-over, tags or a deletion of the actor's own.
+
+    Raises NotFound, Denied, Conflict, Refused.
+    """
     customers = services.take_back(activity_id=activity_id, actor=actor, now=now)
     taken_back = Activity.objects.get(pk=activity_id)
     if taken_back.verb == "assigned":

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts import services as accounts
+from zhike.domain.accounts.models import ExportRequest, User
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.kernel import leases, paging, trail
@@ -35,7 +36,7 @@ class Filters:
     """What the trail is narrowed to: days of the company (both included), who, what, and of which record.
 
     `person` is an id, or NOBODY for what the system did by itself; `customer` a customer number; `record` the number
-    of a record of the given `kind`.
+    of a record of the given `kind`; `newest` the number of the last line there was.
     """
 
     since: date | None = None
@@ -45,11 +46,22 @@ class Filters:
     verb: str = ""
     customer: str = ""
     record: int | None = None
+    newest: int | None = None
 
     def words(self) -> str:
         """The filters in use, for the line that an export or a look leaves."""
+        return " ".join(f"{name}={value}" for name, value in self.plain().items() if name != "newest")
+
+    def plain(self) -> dict[str, Any]:
+        """The filters in use as JSON keeps them."""
         given = {name: value for name, value in vars(self).items() if value not in (None, "")}
-        return " ".join(f"{name}={value}" for name, value in given.items())
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Filters:
+        """What `plain` gave, read back."""
+        days = {name: date.fromisoformat(plain[name]) for name in ("since", "until") if name in plain}
+        return cls(**{**plain, **days})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,16 +151,40 @@ _RECENT: Final = 5000
 
 
 @transaction.atomic
+def ask_for_lines(actor: User, *, filters: Filters, reason: str, now: datetime) -> ExportRequest:
+    """Ask for the lines there are now, to be handed out with `hand_out`. Raises Denied and Refused as it does."""
+    lines_asked_for = replace(filters, newest=_newest())
+    return accounts.request_export(
+        kind="audit",
+        filters=lines_asked_for.plain(),
+        rows=_narrowed(actor, lines_asked_for, "export").count(),
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def hand_out_asked(asked: ExportRequest, *, actor: User, now: datetime) -> tuple[int, Iterator[Activity]]:
+    """The lines that were asked for, once, where nobody else has to agree or has agreed.
+
+    Raises Denied, and Refused as `accounts.check_export` does.
+    """
+    filters = Filters.of(asked.filters)
+    rows = _narrowed(actor, filters, "export").count()
+    accounts.spend_export(request=asked, rows=rows, actor=actor, now=now)
+    return hand_out(actor, filters=filters, reason=asked.reason, now=now)
+
+
+@transaction.atomic
 def hand_out(actor: Actor, *, filters: Filters, reason: str, now: datetime) -> tuple[int, Iterator[Activity]]:
     """The lines that an export holds, the oldest first, and how many; the export itself leaves a line.
 
     Raises Denied, and Refused without a reason.
     """
-    rows = _narrowed(actor, filters, "export")
+    chosen = _narrowed(actor, replace(filters, newest=filters.newest or _newest()), "export")
     if not reason.strip():
         raise Refused(_("Say what the export is for: the reason is kept on the trail."), field="reason")
-    newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    chosen = rows.filter(pk__lte=newest)
     count = chosen.count()
     trail.record(
         verb="exported",
@@ -229,11 +265,17 @@ def _narrowed(actor: Actor, filters: Filters, action: str) -> QuerySet[Activity]
         rows = rows.filter(Q(actor__isnull=True) if filters.person == NOBODY else Q(actor_id=filters.person))
     exact: dict[str, Any] = {"kind": filters.kind, "verb": filters.verb, "object_id": filters.record}
     rows = rows.filter(**{name: value for name, value in exact.items() if value not in (None, "")})
+    if filters.newest:
+        rows = rows.filter(pk__lte=filters.newest)
     if filters.customer:
         customers = Customer.objects.unscoped("auditors know customers by their numbers alone")
         known = customers.filter(number=filters.customer).values_list("pk", flat=True).first()
         rows = rows.filter(customer_id=known) if known else rows.none()
     return rows
+
+
+def _newest() -> int:
+    return Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _start_of(day: date) -> datetime:

@@ -120,7 +120,10 @@ def log_interaction(*, form: NewInteraction, actor: Actor, now: datetime) -> Log
 
 @transaction.atomic
 def take_back(*, interaction: Interaction, actor: Actor, now: datetime) -> None:
-    """Undo a log: what it kept is open again, what it promised is waived, the interaction is gone. Raises NotFound."""
+    """Undo a log: what it kept is open again, what it promised is waived, the interaction is gone.
+
+    Raises NotFound, Denied.
+    """
     logged = _as_logged(interaction, actor=actor, now=now)
     interactions.remove(interaction=interaction, actor=actor, now=now)
     for commitment in logged.fulfilled:

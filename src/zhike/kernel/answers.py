@@ -17,13 +17,19 @@ from zhike.kernel.traces import Traces, blot_rows
 
 
 def once(
-    *, actor: Actor, key: str, request: str, now: datetime, perform: Callable[[], tuple[int, str]]
+    *,
+    actor: Actor,
+    key: str,
+    request: str,
+    now: datetime,
+    perform: Callable[[], tuple[int, str]],
+    permit: Callable[[str], object],
 ) -> tuple[int, str]:
-    """Status and body of the answer: `perform`'s now, or what it gave the first time.
+    """Status and body of the answer: `perform`'s now, or what it gave the first time, where `permit` lets it out again.
 
     The key's row is written first, in the transaction of the work itself: a second caller waits for it and then reads
     its answer; work that fails leaves no row and may be tried again. Raises Conflict where the key came with another
-    request before.
+    request before, and what `permit` raises.
     """
     fingerprint = hmac.digest(vault.fixed_key("requests"), request.encode(), "sha256").hex()
     try:
@@ -41,6 +47,7 @@ def once(
             raise
     if first.fingerprint != fingerprint:
         raise Conflict(_("This idempotency key was used for another request before; take a new one for each write."))
+    permit(first.body)
     return first.status, first.body
 
 

@@ -26,7 +26,7 @@ class Place:
     """Somewhere the frame can lead to, for those whose role may do `action` to `kind`.
 
     `words` are what people type to find it: English, Chinese, pinyin and initials, whatever language they read in.
-    `also` are further groups of addresses that belong to it.
+    `also` are further groups of addresses that belong to it; `or_for` is another right that leads there.
     """
 
     name: Any
@@ -37,6 +37,7 @@ class Place:
     words: str
     key: str = ""
     also: tuple[str, ...] = ()
+    or_for: tuple[str, str] | None = None
 
 
 PAGES = (
@@ -51,7 +52,7 @@ PAGES = (
     Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
           words="imports excel 导入 daoru dr", key="5"),
     Place(name=gettext_lazy("Exports"), route="exports:list", icon="file-text", kind="customer", action="approve",
-          words="exports approval 导出 导出审批 daochu dc shenpi"),
+          or_for=("security", "edit"), words="exports approval 导出 导出审批 daochu dc shenpi"),
     Place(name=gettext_lazy("Personal information"), route="privacy:list", icon="shield", kind="privacy", action="view",
           words="personal information privacy consent 个人信息 个人信息保护 geren xinxi grxx yinsi", key=""),
     Place(name=gettext_lazy("Trail"), route="audit:list", icon="history", kind="audit", action="view",
@@ -144,7 +145,7 @@ def _links(
             waiting=(waiting or {}).get(place.route, 0),
         )
         for place in places
-        if user.may(place.kind, place.action)
+        if user.may(place.kind, place.action) or (place.or_for and user.may(*place.or_for))
     ]
 
 

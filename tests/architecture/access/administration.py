@@ -10,6 +10,7 @@ import yaml
 from tests.architecture.access.ways import Ids, Way, always, fixed, form, pk
 from tests.architecture.access.world import World
 from tests.cast import NOW
+from zhike.domain.accounts.models import ExportRequest
 from zhike.domain.accounts.queries import permission_table
 from zhike.domain.accounts.rules import KINDS
 from zhike.domain.customers.models import Customer
@@ -154,9 +155,21 @@ def trail() -> Iterator[Way]:
     yield Way(route="audit:line", gate=view, address=fixed("line", "number"))
     nothing: dict[str, Any] = {"found": frozenset({404}), "writes": False}
     yield Way(route="audit:return", method="POST", gate=view, address=fixed("line", "number"), **nothing)
-    yield from form("audit:export", gate=("audit", "export"), body=always(reason="x"), writes=False)
+    yield from form("audit:export", gate=("audit", "export"), body=always(reason="x"))
+    yield Way(
+        route="audit:file", method="POST", gate=("audit", "export"), before=_asked_for_lines,
+        address=lambda _world, ids: {"pk": ids["export"]}, found=frozenset({200}),
+    )  # fmt: skip
     yield Way(route="audit:keeping", gate=view)
     yield Way(route="audit:keeping", method="POST", gate=("security", "edit"), body=always(days=500))
+
+
+def _asked_for_lines(world: World, ids: Any, asker: str) -> None:
+    made = ExportRequest.objects.create(
+        pk=7_800_004, kind="audit", rows=1, reason="x", requested_by=world.users[asker], requested_at=NOW,
+        decided_by=world.users["boss"], decided_at=NOW, is_approved=True, filters={"newest": 1},
+    )  # fmt: skip
+    ids["export"] = made.pk
 
 
 def desk() -> Iterator[Way]:

@@ -96,7 +96,7 @@ def operations() -> Iterator[Way]:
         body=lambda _world, ids: {"customer_id": ids["customer"], "channel": "phone", "occurred_at": AT},
     )  # fmt: skip
     yield Way(
-        route="api:take_back_interaction", method="DELETE", does=(("interaction", "create"),), **of("interaction")
+        route="api:take_back_interaction", method="DELETE", does=(("interaction", "delete"),), **of("interaction")
     )
 
     yield Way(route="api:list_commitments", query=SIZE, lists=("commitment", "kept"))

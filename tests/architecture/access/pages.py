@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.architecture.access.administration import ADMINISTRATION
-from tests.architecture.access.situations import TODAY
+from tests.architecture.access.situations import KEEPERS, TODAY
 from tests.architecture.access.ways import Ids, Right, Way, always, fixed, form, number, pk
 from tests.architecture.access.world import World
 from tests.cast import NOW
@@ -80,7 +80,7 @@ def interactions() -> Iterator[Way]:
     )  # fmt: skip
     one: dict[str, Any] = {"sees": "interaction", "address": pk("interaction")}
     yield Way(route="interactions:detail", shows=("said", "answered", "kept"), **one)
-    yield Way(route="interactions:undo", method="POST", does=(("interaction", "create"),), **one)
+    yield Way(route="interactions:undo", method="POST", does=(("interaction", "delete"),), **one)
     yield Way(
         route="interactions:proposal", method="POST", does=(("commitment", "edit"),), body=always(due_on=NEXT_DAY),
         # The step proposed may be a promise that is out of sight.
@@ -189,7 +189,7 @@ def _waiting_file(world: World, ids: Any, _asker: str) -> None:
 
 def _file_of(person: Any, ids: Any, **further: Any) -> None:
     made = ExportRequest.objects.create(
-        pk=7_800_003, kind="customer", rows=1, reason="x", requested_by=person, requested_at=NOW, **further
+        pk=7_800_003, kind="customer", rows=len(KEEPERS), reason="x", requested_by=person, requested_at=NOW, **further
     )
     ids["export"] = made.pk
 

@@ -15,6 +15,7 @@ import yaml
 LEVELS = ("none", "own", "department", "below", "all")
 NONE, OWN, DEPARTMENT, BELOW, ALL = range(5)
 WORK_OPENS = timedelta(days=7)
+SLIP_LASTS = timedelta(hours=24)
 ROLES_FILE = Path(__file__).resolve().parents[3] / "src" / "zhike" / "playbooks" / "roles.yaml"
 Table = Mapping[str, Mapping[str, str]]
 """Kind → action → level."""
@@ -58,7 +59,9 @@ class Person:
 class Row:
     """A record: who keeps it (or the customer it hangs on), where, and who of himself answers for this one row.
 
-    `owed` is who owes or owed the customer something, with when it was closed.
+    `made_at` is when it was written, where that matters.
+
+    `owed` is who owes or owed the customer something that was not his own word alone, with when it was closed.
     """
 
     kind: str
@@ -69,6 +72,7 @@ class Row:
     is_deleted: bool = False
     sharings: tuple[Sharing, ...] = ()
     owed: tuple[tuple[str, datetime | None], ...] = ()
+    made_at: datetime | None = None
 
 
 COMPANY_WIDE = frozenset({"person", "setting", "security", "playbook", "audit"})
@@ -92,7 +96,16 @@ def reaches(person: Person, row: Row, action: str = "view") -> bool:
         return False
     if row.responsible == person.name and level(person, row.kind, action) >= OWN:
         return True
+    if action == "delete" and is_own_slip(person, row):
+        return True
     return reaches_by_right(person, row, action) or reaches_by_work(person, row, action)
+
+
+def is_own_slip(person: Person, row: Row) -> bool:
+    """Whether it is an interaction that the person has logged within a day, and may still take back as a slip."""
+    if row.kind != "interaction" or row.responsible != person.name or row.made_at is None:
+        return False
+    return level(person, "interaction", "create") >= OWN and person.now - row.made_at <= SLIP_LASTS
 
 
 def reaches_by_right(person: Person, row: Row, action: str, *, alone: bool = False) -> bool:

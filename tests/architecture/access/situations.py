@@ -64,8 +64,12 @@ SHARINGS = {
     "lapsed": Sharing(person=OWN, may_edit=True, until=JUST_OVER),
 }
 CLOSED = {"owed": NOW - timedelta(days=7) + timedelta(seconds=1), "settled": NOW - timedelta(days=7)}
-"""When the asker closed what he owed; in `owes` it is open. In `logged` he has logged the interaction."""
-KEEPERS |= dict.fromkeys((*SHARINGS, "owes", *CLOSED, "logged"), "southerner")
+"""When the asker closed what he owed; in `owes` it is open, in `vowed`, too, and his own word alone."""
+OWED = ("owes", "vowed")
+LOGGED = {"logged": timedelta(hours=24), "logged_before": timedelta(hours=24, seconds=1)}
+LONG_AGO = timedelta(days=2)
+"""How long ago the asker has logged the interaction; those in all other situations were logged long ago."""
+KEEPERS |= dict.fromkeys((*SHARINGS, "owes", "vowed", *CLOSED, *LOGGED), "southerner")
 CORE = ("own", "department", "below", "other", "unassigned", "deleted", "shared", "edited", "owes")
 """The situations of every walk; those at the edge of what lasts are walked where records are read and listed."""
 HOMES = {"colleague": EAST, "junior": BELOW, "boss": OFFICE, "southerner": SOUTH, OWN: EAST, "": ""}

@@ -32,7 +32,7 @@ from tests.architecture.access.reference import (
     reads_file,
     sees_money,
 )
-from tests.architecture.access.situations import CORE, IMPORTERS, KEEPERS, found_in
+from tests.architecture.access.situations import CORE, IMPORTERS, KEEPERS, LOGGED, found_in
 from tests.architecture.access.ways import Right, Way
 from tests.architecture.access.world import World
 from zhike.kernel.models import Activity
@@ -100,6 +100,7 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
     visible, listed = in_sight(person, rows), frozenset(key for key, row in rows.items() if reaches(person, row))
     kind = way.sees
     wanted = frozenset(KEEPERS) if way.is_api and way.method == "GET" else frozenset(CORE)
+    wanted |= frozenset(LOGGED) if kind == "interaction" else frozenset()
     situations = (
         [situation for known, situation in rows if known == kind and situation in wanted - way.skips] if kind else [""]
     )

@@ -26,8 +26,11 @@ from tests.architecture.access.situations import (
     HOMES,
     IMPORTERS,
     KEEPERS,
+    LOGGED,
+    LONG_AGO,
     MADE_UP,
     OFFICE,
+    OWED,
     OWN,
     RECENTLY,
     ROLES,
@@ -91,13 +94,14 @@ class World:
         for situation, keeper in KEEPERS.items():
             sharing = SHARINGS.get(situation)
             answers = keeper or "boss"
-            owes, owed = (OWN if situation == "owes" else answers), (OWN if situation in CLOSED else answers)
+            owes, owed = (OWN if situation in OWED else answers), (OWN if situation in CLOSED else answers)
+            opens = answers if situation == "vowed" else owes
             facts: dict[str, Any] = {
                 "keeper": who(keeper),
                 "department": HOMES[keeper],
                 "is_deleted": situation == "deleted",
                 "sharings": (replace(sharing, person=asker),) if sharing else (),
-                "owed": ((who(owes), None), (who(owed), CLOSED.get(situation, RECENTLY))),
+                "owed": ((who(opens), None), (who(owed), CLOSED.get(situation, RECENTLY))),
             }
             found |= {
                 ("customer", situation): Row(kind="customer", **facts),
@@ -105,7 +109,10 @@ class World:
                 ("aide", situation): Row(kind="contact", **facts),
                 ("order", situation): Row(kind="order", **facts),
                 ("interaction", situation): Row(
-                    kind="interaction", responsible=who(OWN if situation == "logged" else answers), **facts
+                    kind="interaction",
+                    responsible=who(OWN if situation in LOGGED else answers),
+                    made_at=NOW - LOGGED.get(situation, LONG_AGO),
+                    **facts,
                 ),
                 # What somebody asks about himself is answered although the file has been put away.
                 ("request", situation): Row(
@@ -130,8 +137,8 @@ class World:
             return [self.ids[situation][kind] for situation in situations]
 
         Customer.everything.filter(pk__in=pks("customer", *own)).update(owner_id=me)
-        Interaction.everything.filter(pk__in=pks("interaction", "logged", *own)).update(logged_by_id=me)
-        Commitment.everything.filter(pk__in=pks("commitment", "owes", *own)).update(owner_id=me)
+        Interaction.everything.filter(pk__in=pks("interaction", *LOGGED, *own)).update(logged_by_id=me)
+        Commitment.everything.filter(pk__in=pks("commitment", *OWED, *own)).update(owner_id=me)
         Commitment.everything.filter(pk__in=pks("kept", *CLOSED, *own)).update(owner_id=me, closed_by_id=me)
         Collaborator.objects.filter(customer__in=pks("customer", *SHARINGS)).update(person_id=me)
         PersonRequest.everything.filter(pk__in=pks("request_pk", *own)).update(owner_id=me)
@@ -240,7 +247,7 @@ def _customer(world: World, situation: str, number: int) -> None:
         pk=next(_UNMISTAKABLE),
         customer=customer, occurred_at=NOW - timedelta(days=1), channel="phone",
         external_id=marker("interaction", situation), summary=secret("said", situation),
-        feedback=secret("answered", situation), logged_by=answers, created_at=NOW,
+        feedback=secret("answered", situation), logged_by=answers, created_at=NOW - LOGGED.get(situation, LONG_AGO),
     )  # fmt: skip
     interaction.contacts.add(contact)
     standard = ServiceStandard.objects.get(key="a-monthly-talk", retired_at=None)
@@ -249,7 +256,7 @@ def _customer(world: World, situation: str, number: int) -> None:
         pk=next(_UNMISTAKABLE),
         **owed, content=marker("commitment", situation), due_at=NOW + timedelta(days=2), standard=standard,
         cycle="2026-03", planned_on=TODAY + timedelta(days=2), source_kind="plan",
-        snoozed_until=NOW + timedelta(days=1),
+        snoozed_until=NOW + timedelta(days=1), opens_customer=situation != "vowed",
         # What a deleted customer was owed has been waived with the deletion.
         **({"outcome": "waived", "closed_at": NOW, "closing_note": "x"} if situation == "deleted" else {}),
     )  # fmt: skip

@@ -7,9 +7,11 @@ from importlib import import_module
 from django.apps import apps
 
 from tests.cast import Cast
+from zhike.domain.accounts import rules
 from zhike.domain.accounts.models import Permission, Role
 
 NEW = import_module("zhike.domain.accounts.migrations.0003_new_cells")
+FORMER = import_module("zhike.domain.accounts.migrations.0007_without_former_cells")
 APPROVAL = import_module("zhike.domain.accounts.migrations.0006_export_requests")
 
 
@@ -36,3 +38,10 @@ def test_a_role_of_the_companys_own_follows_its_rights(cast: Cast) -> None:
     assert _level(role, "contact", "reveal") == 2
     assert _level(role, "finance", "view") == 1
     assert _level(role, "customer", "share") == 0
+
+
+def test_rights_that_never_decided_anything_go(cast: Cast) -> None:
+    FORMER.drop_former_cells(apps, None)
+    director = Role.objects.get(key="sales_director")
+    assert [_level(director, kind, action) for kind, action in rules.FORMER_CELLS] == [0] * len(rules.FORMER_CELLS)
+    assert (_level(director, "customer", "export"), _level(director, "tier", "approve")) == (3, 3)

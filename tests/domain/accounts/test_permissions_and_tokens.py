@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from tests.cast import NOW, Cast
 from zhike.domain.accounts import queries, services
 from zhike.domain.accounts.models import ApiToken, User
+from zhike.domain.identity import services as identity
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Level
@@ -59,6 +62,27 @@ def test_a_token_ends_by_its_day_by_revoking_and_with_its_person(cast: Cast) -> 
     services.enable_person(person=cast.li, actor=cast.zhao, now=NOW)
     services.revoke_api_token(token=token, actor=cast.li, now=NOW)
     assert queries.live_api_token(secret, now=NOW) is None
+
+
+@pytest.mark.parametrize("shut", [identity.shut_out, identity.void_password, identity.reset_second_factor])
+def test_what_shuts_a_person_out_revokes_the_tokens_for_good(cast: Cast, shut: Callable[..., None]) -> None:
+    Authenticator.objects.create(user=cast.li, type=Authenticator.Type.TOTP, data={})
+    token, secret = _token(cast)
+    shut(person=cast.li, actor=cast.zhao, now=NOW)
+    services.enable_person(person=cast.li, actor=cast.zhao, now=NOW)
+    assert queries.live_api_token(secret, now=NOW) is None
+    assert Activity.objects.get(verb="revoke").object_id == token.pk
+
+
+def test_a_program_does_no_more_than_its_token_is_meant_for(cast: Cast) -> None:
+    cast.li.token = ApiToken(kinds=["order"])
+    assert [cast.li.may(*right) for right in (("order", "create"), ("contact", "create"), ("contact", "view"))] == [
+        True,
+        False,
+        True,
+    ]
+    cast.li.token = ApiToken(may_write=False)
+    assert [cast.li.may("order", action) for action in ("view", "create")] == [True, False]
 
 
 def test_a_token_that_is_past_already_is_refused(cast: Cast) -> None:

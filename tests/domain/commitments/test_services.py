@@ -3,13 +3,18 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.cast import NOW, Cast
+from zhike.domain.accounts.models import User
 from zhike.domain.commitments import services
-from zhike.domain.commitments.models import Commitment, Escalation, ServiceStandard
+from zhike.domain.commitments.models import WORK_OPENS, Commitment, Escalation, ServiceStandard
 from zhike.domain.commitments.queries.board import history
+from zhike.domain.customers.models import Customer
+from zhike.domain.customers.services import share_customer
 from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.models import Activity
+
+LATER = NOW + timedelta(days=30)
 
 
 def shanghai(text: str) -> datetime:
@@ -226,3 +231,30 @@ def test_what_the_top_head_owes_goes_to_an_administrator_or_stays_with_the_head(
 def test_a_closed_promise_is_not_escalated(cast: Cast, visit: Commitment) -> None:
     services.waive(commitment=visit, reason="客户取消", now=NOW, actor=cast.li)
     assert services.escalate_overdue(now=NOW + timedelta(days=30)) == 0
+
+
+def test_ones_own_word_does_not_let_one_in(cast: Cast) -> None:
+    li = User.objects.get(pk=cast.li.pk).at(NOW)
+    share_customer(customer=cast.southern, person=li, reason="x", may_edit=True, actor=cast.zhao, now=NOW, until=LATER)
+
+    def promise(owner: User, actor: User) -> Commitment:
+        return services.promise(
+            customer=cast.southern, content="x", owner=owner, due_at=LATER, source_kind="api", source_id=None,
+            now=NOW, actor=actor,
+        )  # fmt: skip
+
+    def sees(person: User) -> bool:
+        fresh = User.objects.get(pk=person.pk).at(LATER)
+        return Customer.objects.for_user(fresh).filter(pk=cast.southern.pk).exists()
+
+    own, lent = promise(li, li), promise(cast.sun, li)
+    assert not sees(li)
+    assert not sees(cast.sun)
+    services.reassign(commitment=lent, owner=li, now=NOW, actor=cast.zhou)
+    assert sees(li)
+    services.fulfil(commitment=lent, now=NOW, actor=li)
+    services.reopen(commitment=lent, now=NOW + WORK_OPENS, actor=li)
+    assert not sees(li)
+    promise(cast.sun, cast.wang)
+    assert sees(cast.sun)
+    assert own.owner == li

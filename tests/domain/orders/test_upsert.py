@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.cast import NOW, Cast
-from zhike.domain.accounts.models import SystemActor
+from zhike.domain.accounts.models import Permission, SystemActor
 from zhike.domain.imports.rules.changes import Upserted
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
@@ -127,3 +127,11 @@ def test_many_orders_take_no_more_queries_than_one(
 ) -> None:
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         upsert(*(draft(cast.tide.pk, number=f"N{index}") for index in range(count)))
+
+
+def test_who_may_only_create_orders_changes_none_that_is_there(cast: Cast) -> None:
+    Permission.objects.filter(role__key="account_manager", kind="order", action="edit").delete()
+    upsert(draft(cast.precision.pk))
+    done = upsert(draft(cast.precision.pk, amount=2000), draft(cast.precision.pk, "A2"), actor=cast.li)
+    assert (done.created, done.refused) == (1, {0: ("number", Problem("order_out_of_reach"))})
+    assert [amount for *_order, amount in orders()] == [1000, 1000]

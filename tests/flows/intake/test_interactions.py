@@ -52,6 +52,15 @@ def test_a_number_of_their_own_lets_interactions_change(cast: Cast, bring: Bring
     assert stored().summary == "谈了续约和价格"
 
 
+def test_who_may_only_log_interactions_changes_none_that_is_there(cast: Cast, bring: Bring) -> None:
+    Permission.objects.filter(role__key="account_manager", kind="interaction", action="edit").delete()
+    headings = ("记录编号", *HEADINGS)
+    bring("interactions", headings, ("K1", *VISIT))
+    batch = bring("interactions", headings, ("K1", *VISIT[:5], "谈了续约和价格", "", ""), by=cast.sun)
+    assert [code for _row, _heading, code in reasons(batch)] == ["interaction_out_of_reach"]
+    assert stored().summary == "谈了续约"
+
+
 def test_a_next_action_to_come_is_promised_by_whoever_was_there(cast: Cast, bring: Bring) -> None:
     bring("interactions", HEADINGS, VISIT, (*VISIT[:5], "谈了价格", "寄合同", "2026-03-01"))
     commitment = Commitment.objects.unscoped("a test").get()

@@ -180,3 +180,8 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     file.write_text("a" * 1_000_001, encoding="utf-8")
     with pytest.raises(Refused, match="1 MB"):
         read(file)
+
+
+def test_a_right_that_earlier_playbooks_name_gives_nothing() -> None:
+    named = OWN.replace("customer: {view: own, edit: none}", "order: {view: own, export: all}")
+    assert read_text(named, "own.yaml").roles[0].levels() == {("order", "view"): Level.OWN}

@@ -70,6 +70,7 @@ def canary(cast: Cast, settings: LazySettings, tmp_path: Path) -> Contact:
     answers.once(
         actor=cast.li, key="k", request="r", now=NOW,
         perform=lambda: (201, json.dumps({"phone": CANARIES["phone"]}, ensure_ascii=False)),
+        permit=lambda _body: None,
     )  # fmt: skip
     asked = requests.ask("simulate", arguments={}, actor=None, now=NOW)
     requests.finish(asked, now=NOW, result={"who": CANARIES["name"]})

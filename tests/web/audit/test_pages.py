@@ -15,6 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 from tests.api.conftest import Program, program
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
+from zhike.domain.accounts import rules
+from zhike.domain.accounts.models import ExportRequest
+from zhike.domain.accounts.services import separate_administrators
 from zhike.domain.customers import services
 from zhike.flows import auditing
 from zhike.kernel import trail
@@ -123,6 +126,27 @@ def test_an_export_wants_a_reason_and_leaves_a_line(busy: Cast, visit: Visit) ->
         "filters": [None, "kind=customer"],
         "reason": [None, "季度检查"],
     }
+
+
+def test_many_lines_want_a_second_person(busy: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_EXPORTED_ALONE", 2)
+    people = {name: getattr(busy, name) for name in ("chen", "zhou", "sun")}
+    for person in people.values():
+        person.set_password("x")
+        person.save()
+    separate_administrators(system=busy.chen, security=busy.zhou, audit=busy.sun, actor=busy.zhao, now=NOW)
+    browser, address = visit(busy.sun), reverse("audit:export")
+    assert browser.post(address, {"reason": "季度检查"}).status_code == 302
+    asked = ExportRequest.objects.get()
+    take = reverse("audit:file", args=[asked.pk])
+    assert browser.post(take).status_code == 422
+    assert browser.post(reverse("exports:decision", args=[asked.pk]), {"decision": "approve"}).status_code == 403
+    assert visit(busy.chen).get(reverse("exports:list")).status_code == 403
+    assert list(visit(busy.zhou).get(reverse("exports:list")).context["waiting"]) == [asked]
+    visit(busy.zhou).post(reverse("exports:decision", args=[asked.pk]), {"decision": "approve"})
+    assert [(row, is_ready) for row, is_ready in browser.get(address).context["asked"]] == [(asked, True)]
+    assert b"".join(browser.post(take).streaming_content).count(b"\n") == asked.rows + 1  # type: ignore[attr-defined]
+    assert browser.post(take).status_code == 422
 
 
 def test_the_state_of_the_chain_is_on_the_page(busy: Cast, visit: Visit) -> None:

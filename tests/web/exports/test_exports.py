@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.urls import reverse
@@ -15,6 +17,8 @@ from zhike.domain.accounts import rules
 from zhike.domain.accounts.models import ExportRequest, Permission, User
 from zhike.domain.customers.models import Customer
 from zhike.domain.customers.services import change_customer
+from zhike.flows import exporting
+from zhike.kernel import clock
 from zhike.kernel.models import Activity
 
 
@@ -69,6 +73,59 @@ def test_a_large_file_waits_for_a_second_person(cast: Cast, visit: Visit, strict
     visit(cast.zhao).post(decision, {"decision": "approve"})
     assert visit(cast.zhao).post(decision, {"decision": "refuse"}).status_code == 409
     assert len(rows_of(take(visit, cast.chen))) == 3
+
+
+def approve(visit: Visit, person: User) -> None:
+    asked = ExportRequest.objects.latest("pk")
+    visit(person).post(reverse("exports:decision", args=[asked.pk]), {"decision": "approve"})
+
+
+def test_a_large_file_in_small_pieces_waits_too(
+    cast: Cast, visit: Visit, strict: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person in (cast.li, cast.sun):
+        ask(visit, cast.chen, f"?owner={person.pk}")
+    first, second = ExportRequest.objects.order_by("pk")
+    browser = visit(cast.chen)
+    assert browser.post(reverse("exports:file", args=[first.pk])).status_code == 200
+    assert browser.post(reverse("exports:file", args=[second.pk])).status_code == 422
+    ask(visit, cast.chen, f"?owner={cast.sun.pk}")
+    assert not ExportRequest.objects.latest("pk").is_approved
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=24, seconds=1))
+    assert visit(cast.chen).post(reverse("exports:file", args=[second.pk])).status_code == 200
+
+
+def test_a_file_is_taken_once(cast: Cast, visit: Visit, strict: None) -> None:
+    ask(visit, cast.chen)
+    approve(visit, cast.zhao)
+    assert [take(visit, cast.chen).status_code for _ in range(2)] == [200, 422]
+    assert Activity.objects.filter(verb="exported").count() == 1
+
+
+def test_a_file_that_could_not_be_made_was_not_taken(cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(visit, cast.chen)
+    with monkeypatch.context() as broken:
+        broken.setattr(exporting, "write_workbook", Mock(side_effect=OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            take(visit, cast.chen)
+    assert take(visit, cast.chen).status_code == 200
+
+
+@pytest.mark.parametrize(("more", "status"), [(2, 200), (3, 422)])
+def test_an_approval_is_for_as_many_rows_as_were_asked_for_and_a_tenth(
+    cast: Cast, visit: Visit, strict: None, more: int, status: int
+) -> None:
+    def bring(count: int, prefix: str) -> None:
+        Customer.objects.bulk_create(
+            Customer(number=f"{prefix}{n}", name="x", owner=cast.chen, created_at=NOW, changed_at=NOW)
+            for n in range(count)
+        )
+
+    bring(20, "A")
+    ask(visit, cast.chen, f"?owner={cast.chen.pk}")
+    approve(visit, cast.zhao)
+    bring(more, "B")
+    assert take(visit, cast.chen).status_code == status
 
 
 def test_what_is_refused_is_not_given(cast: Cast, visit: Visit, strict: None) -> None:

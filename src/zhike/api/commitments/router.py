@@ -136,7 +136,13 @@ def create_commitment(request: CallerRequest, payload: Promise, idempotency_key:
         )
         return 201, CommitmentOut.from_orm(shown(request, commitment))
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("commitment", "create"),
+        find=lambda first: commitment_file(request.auth, first["id"]),
+    )
 
 
 @router.get("/{int:commitment_id}/", response={200: CommitmentOut, **PROBLEMS}, summary="Read a commitment")

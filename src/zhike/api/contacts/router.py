@@ -57,7 +57,13 @@ def create_contact(request: CallerRequest, payload: ContactIn, idempotency_key: 
         contact = services.add_contact(customer=customer, actor=request.auth, now=clock.now(), **_fields(payload))
         return 201, ContactOut.from_orm(shown(request, contact))
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("contact", "create"),
+        find=lambda first: contact_file(request.auth, first["id"]),
+    )
 
 
 @router.get("/{int:contact_id}/", response={200: ContactOut, **PROBLEMS}, summary="Read a contact")

@@ -62,7 +62,13 @@ def create_customer(
         customer = archive.open_file(actor=request.auth, now=clock.now(), **_fields(payload))
         return 201, _document(request, customer)
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("customer", "create"),
+        find=lambda first: customer_file(request.auth, first["id"]),
+    )
 
 
 @router.get("/{int:customer_id}/", response={200: CustomerOut, **PROBLEMS}, summary="Read a customer")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 
 from zhike.api.imports.schemas import ImportIn, ImportOut, ImportPage, ProblemPage
@@ -21,8 +23,17 @@ from zhike.domain.imports.queries import batch, problem_lines
 from zhike.flows.intake.corrections import hand_out_corrections
 from zhike.flows.intake.programs import queue_file
 from zhike.kernel import clock
+from zhike.kernel.errors import Denied
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_WRITTEN: Final[Mapping[str, frozenset[str]]] = {
+    Kind.CUSTOMERS: frozenset({"customer"}),
+    Kind.CONTACTS: frozenset({"contact"}),
+    Kind.ORDERS: frozenset({"order"}),
+    Kind.INTERACTIONS: frozenset({"interaction", "commitment"}),
+}
+"""The kinds of record that a file of each kind makes and changes, besides the customers that were missing."""
 
 router = Router(tags=["imports"])
 
@@ -45,6 +56,7 @@ def list_imports(request: CallerRequest, narrowing: Query[ImportQuery], paging: 
 @router.post("/", response={202: ImportOut, **PROBLEMS}, summary="Import a file")
 def queue_import(request: CallerRequest, payload: Form[ImportIn], file: File[UploadedFile]) -> Status[Batch]:
     """Takes a file of at most 20 MB in and queues it; read the import again to see how far it is."""
+    _refuse_other_kinds(request, payload.kind, creates_missing=payload.create_missing)
     queued = queue_file(
         _path(file),
         kind=payload.kind,
@@ -69,6 +81,7 @@ def read_import(request: CallerRequest, import_id: int) -> Batch:
 def undo_import(request: CallerRequest, import_id: int) -> Status[Batch]:
     """Asks for what it wrote to be taken back; records that have changed since stay."""
     found = batch(request.auth, import_id, "delete")
+    _refuse_other_kinds(request, found.kind, creates_missing=found.creates_missing)
     return Status(202, services.queue_undo(batch=found, actor=request.auth, now=clock.now()))
 
 
@@ -100,6 +113,17 @@ def read_corrections(request: CallerRequest, import_id: int) -> HttpResponse:
     response = HttpResponse(target.getvalue(), content_type=WORKBOOK)
     response["Content-Disposition"] = f'attachment; filename="import-{import_id}-errors.xlsx"'
     return response
+
+
+def _refuse_other_kinds(request: CallerRequest, kind: str, *, creates_missing: bool) -> None:
+    """A token for some kinds of record brings in no others: the worker writes for its person, who may do more.
+
+    Raises Denied.
+    """
+    written = _WRITTEN[kind] | ({"customer"} if creates_missing else set())
+    token = request.auth.token
+    if token is not None and not all(token.lets(each, "create") for each in written):
+        raise Denied(_("This token is not meant for these records. Settings → API tokens makes one that is."))
 
 
 def _path(file: UploadedFile) -> Path:

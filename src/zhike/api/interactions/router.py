@@ -74,7 +74,13 @@ def log_interaction(
             proposal=_proposal(logged.proposal),
         )
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("interaction", "create"),
+        find=lambda first: interaction_file(request.auth, first["id"]),
+    )
 
 
 @router.get("/{int:interaction_id}/", response={200: InteractionOut, **PROBLEMS}, summary="Read an interaction")
@@ -85,10 +91,11 @@ def read_interaction(request: CallerRequest, interaction_id: int) -> MaskedRow:
 
 @router.delete("/{int:interaction_id}/", response={204: None, **PROBLEMS}, summary="Take an interaction back")
 def take_back_interaction(request: CallerRequest, interaction_id: int) -> Status[None]:
-    """Undoes the log: what it kept is open again, what it promised is waived."""
-    contact.take_back(
-        interaction=interaction_file(request.auth, interaction_id, "create"), actor=request.auth, now=clock.now()
-    )
+    """Undoes the log: what it kept is open again, what it promised is waived.
+
+    Whoever logged it may do so for 24 hours; others, and later, whoever may delete interactions.
+    """
+    contact.take_back(interaction=interaction_file(request.auth, interaction_id), actor=request.auth, now=clock.now())
     return Status(204, None)
 
 

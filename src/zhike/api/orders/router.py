@@ -60,7 +60,13 @@ def state_order(request: CallerRequest, payload: NewOrder, idempotency_key: Idem
         )
         return 201 if is_new else 200, OrderFile.from_orm(_shown(request, order))
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("order", "create"),
+        find=lambda first: order_file(request.auth, first["id"]),
+    )
 
 
 @router.post("/bulk/", response={200: OrdersOut, **PROBLEMS}, summary=f"State up to {MOST_ORDERS} orders")
@@ -74,7 +80,7 @@ def state_orders(request: CallerRequest, payload: OrdersIn, idempotency_key: Ide
         )
         return 200, OrdersOut.from_orm(done)
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(request, idempotency_key, perform, right=("order", "create"), find=lambda _first: None)
 
 
 @router.get("/{int:order_id}/", response={200: OrderFile, **PROBLEMS}, summary="Read an order")

@@ -75,7 +75,13 @@ def create_consent(
         made = give_consent(person=person, actor=request.auth, now=clock.now(), **payload.model_dump())
         return 201, ConsentOut.from_orm(made)
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("contact", "edit"),
+        find=lambda _first: contact_file(request.auth, contact_id),
+    )
 
 
 @contacts.post("/{int:contact_id}/withdrawals/", response={201: ConsentOut, **PROBLEMS}, summary="Withdraw a consent")
@@ -89,7 +95,13 @@ def create_withdrawal(
         made = withdraw_consent(person=person, actor=request.auth, now=clock.now(), **payload.model_dump())
         return 201, ConsentOut.from_orm(made)
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("contact", "edit"),
+        find=lambda _first: contact_file(request.auth, contact_id),
+    )
 
 
 @requests.get("/", response={200: PersonRequestPage, **PROBLEMS}, summary="List requests of people")
@@ -120,7 +132,13 @@ def create_person_request(
         )
         return 201, PersonRequestOut.from_orm(made)
 
-    return answer_once(request, idempotency_key, perform)
+    return answer_once(
+        request,
+        idempotency_key,
+        perform,
+        right=("privacy", "create"),
+        find=lambda first: find_request(request.auth, first["number"]),
+    )
 
 
 @requests.get("/{number}/", response={200: PersonRequestOut, **PROBLEMS}, summary="Read a request")

@@ -127,6 +127,7 @@ class User(AbstractBaseUser):
 
     moment: datetime | None = None
     seen_by: User | None = None
+    token: ApiToken | None = None
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -173,9 +174,12 @@ class User(AbstractBaseUser):
         """The level that the person's roles and grants give; a disabled person has none.
 
         A right to what is the whole company's counts only where it reaches everything. Who looks at the pages as
-        somebody else is shown no masked values and takes no files away.
+        somebody else is shown no masked values and takes no files away. A program does no more than its token is meant
+        for.
         """
         if not self.is_active or (self.seen_by is not None and action in ("reveal", "export")):
+            return Level.NONE
+        if self.token is not None and not self.token.lets(kind, action):
             return Level.NONE
         held = self.levels.get((kind, action), Level.NONE)
         return Level.NONE if held < Level.ALL and (kind, action) in rules.COMPANY_WIDE else held
@@ -227,7 +231,10 @@ class Grant(models.Model):
 
 
 class ExportRequest(SealedModel):
-    """Somebody wants to take records away as a file: what, how many, why, who agreed. The file itself is not kept."""
+    """Somebody wants to take records away as a file: what, how many, why, who agreed. The file itself is not kept.
+
+    `rows` are those asked for, and once it is taken, those taken.
+    """
 
     sensitivity: ClassVar[Classes] = classified(
         internal="uuid kind rows reason requested_by requested_at decided_by decided_at is_approved taken_at",
@@ -298,6 +305,7 @@ class ApiToken(models.Model):
     """A token by which a program acts as a person; only its digest is kept.
 
     `kinds` are the kinds of record it may touch, all of them where there are none; without `may_write` it only reads.
+    Which addresses it may read at is decided at the door.
     """
 
     sensitivity: ClassVar[Classes] = classified(
@@ -317,3 +325,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def lets(self, kind: str, action: str) -> bool:
+        """Whether its program may do this, as far as its person may."""
+        if action == "view" or not self.kinds:
+            return action == "view" or self.may_write
+        beside = {right for each in self.kinds for right in rules.TOKENS_REACH.get(each, ())}
+        return self.may_write and (kind in self.kinds or (kind, action) in beside)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import rules
@@ -143,34 +143,58 @@ def live_grants(person: User, *, now: datetime) -> QuerySet[Grant]:
 
 def waiting_exports(actor: User) -> QuerySet[ExportRequest]:
     """Exports of others that the actor may approve: of everybody, or of those in the departments within reach."""
-    level = actor.level("customer", "approve")
-    waiting = ExportRequest.objects.filter(decided_at__isnull=True).exclude(requested_by=actor)
-    if level < Level.ALL:  # none within reach below the level of a department
-        waiting = waiting.filter(requested_by__department__in=actor.department_ids(level))
+    waiting = ExportRequest.objects.filter(_within_approval(actor), decided_at__isnull=True).exclude(requested_by=actor)
     return waiting.select_related("requested_by__department").order_by("requested_at", "pk")
 
 
 def export_to_decide(actor: User, pk: int) -> ExportRequest:
     """One export that the actor may approve, decided or not; raises NotFound."""
-    level = actor.level("customer", "approve")
-    found = ExportRequest.objects.exclude(requested_by=actor).select_related("requested_by").filter(pk=pk).first()
-    departments = actor.department_ids(level)
-    if found is None or not (level == Level.ALL or found.requested_by.department_id in departments):
-        raise NotFound(_("There is no such export."))
-    return found
-
-
-def own_exports(actor: User) -> QuerySet[ExportRequest]:
-    """What the actor has asked to take away, the latest first."""
-    return ExportRequest.objects.filter(requested_by=actor).select_related("decided_by").order_by("-pk")
-
-
-def own_export(actor: User, pk: int) -> ExportRequest:
-    """One export of the actor's own; raises NotFound."""
-    found = own_exports(actor).filter(pk=pk).first()
+    others = ExportRequest.objects.filter(_within_approval(actor)).exclude(requested_by=actor)
+    found = others.select_related("requested_by").filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such export."))
     return found
+
+
+def may_approve_exports(actor: User) -> bool:
+    """Whether the actor may approve exports of any kind."""
+    return any(actor.may(*right) for right in rules.APPROVERS.values())
+
+
+def _within_approval(actor: User) -> Q:
+    """Exports that the actor's rights reach; none below the level of a department."""
+    found = Q(pk__in=[])
+    for kind, right in rules.APPROVERS.items():
+        level = actor.level(*right)
+        everybody = Q() if level == Level.ALL else Q(requested_by__department__in=actor.department_ids(level))
+        found |= Q(kind=kind) & everybody
+    return found
+
+
+def own_exports(actor: User, kind: str) -> QuerySet[ExportRequest]:
+    """What the actor has asked to take away of that kind, the latest first."""
+    return ExportRequest.objects.filter(requested_by=actor, kind=kind).select_related("decided_by").order_by("-pk")
+
+
+def own_export(actor: User, pk: int, kind: str) -> ExportRequest:
+    """One export of the actor's own; raises NotFound."""
+    found = own_exports(actor, kind).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such export."))
+    return found
+
+
+def rows_taken_alone(actor: User, kind: str, *, now: datetime) -> int:
+    """How many rows of that kind the actor has lately taken away without a second person."""
+    lately = own_exports(actor, kind).filter(decided_by__isnull=True, taken_at__gt=now - rules.ALONE_LASTS)
+    return lately.aggregate(rows=Sum("rows"))["rows"] or 0
+
+
+def is_ready(export: ExportRequest, *, now: datetime) -> bool:
+    """Whether the file may be taken now: approved, not taken yet, and not too long ago."""
+    if not export.is_approved or export.decided_at is None or export.taken_at is not None:
+        return False
+    return now <= export.decided_at + rules.EXPORT_LASTS
 
 
 def departments() -> list[tuple[int, str]]:

@@ -101,7 +101,11 @@ class CommitmentQuerySet(ScopedQuerySet["Commitment"]):
 
 
 class Commitment(models.Model):
-    """One promise to one customer: what, who owes it, by when, and how it ended."""
+    """One promise to one customer: what, who owes it, by when, and how it ended.
+
+    `opens_customer`: its owner may see the customer on its account. One's own word does not open it, nor that of
+    somebody who only has sight of the customer himself.
+    """
 
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Kept")
@@ -114,7 +118,7 @@ class Commitment(models.Model):
         internal=(
             "customer standard content owner assigned_by due_at planned_on cycle source_kind source_id "
             "created_at snoozed_until escalated_to_step outcome closed_at closed_by closing_kind "
-            "closing_id"
+            "closing_id opens_customer"
         ),
         personal={"closing_note": Mask.NOTE},
     )
@@ -140,6 +144,7 @@ class Commitment(models.Model):
     closing_note = models.CharField(max_length=300, blank=True)
     closing_kind = models.CharField(max_length=20, blank=True)
     closing_id = models.BigIntegerField(null=True)
+    opens_customer = models.BooleanField(default=True, db_default=True)
 
     objects: ClassVar[CommitmentQuerySet] = CommitmentQuerySet.as_manager()  # type: ignore[assignment]
     everything: ClassVar[models.Manager[Commitment]] = models.Manager()
@@ -172,11 +177,14 @@ class Commitment(models.Model):
 
     @classmethod
     def roots_for(cls, actor: Actor, action: str) -> models.QuerySet[Any, Any]:
-        """Ids of the customers whom the actor's work opens to view: those owed something, until a week after."""
+        """Ids of the customers whom the actor's work opens to view: those owed something, until a week after.
+
+        What one has promised by oneself is no such work.
+        """
         if action != "view" or actor.moment is None:
             return cls.everything.none().values("customer")
         lately = Q(closed_at__isnull=True) | Q(closed_at__gt=actor.moment - WORK_OPENS)
-        return cls.everything.filter(lately, owner=actor.pk).values("customer")
+        return cls.everything.filter(lately, owner=actor.pk, opens_customer=True).values("customer")
 
 
 class Escalation(models.Model):

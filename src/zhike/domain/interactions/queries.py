@@ -12,9 +12,9 @@ from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
-from zhike.domain.interactions.rules import Promise, best_match
-from zhike.kernel.errors import Denied, NotFound
-from zhike.kernel.scope import Actor, sight_of
+from zhike.domain.interactions.rules import SLIP_LASTS, Promise, best_match
+from zhike.kernel.errors import NotFound
+from zhike.kernel.scope import Actor, Level, sight_of
 
 MOST_OFFERED = 12
 AHEAD = timedelta(days=45)
@@ -50,16 +50,22 @@ class Offer:
         return by_key[match.pk] if match else None
 
 
-def interaction_file(actor: Actor, interaction_id: int, action: str = "view") -> Interaction:
-    """The interaction with its people, to do `action` to it; raises NotFound if unseen, Denied if out of reach."""
+def interaction_file(actor: Actor, interaction_id: int) -> Interaction:
+    """The interaction with its people; raises NotFound if unseen."""
     rows = Interaction.objects.for_user(actor).filter(pk=interaction_id, customer__deleted_at__isnull=True)
     there = Prefetch("contacts", queryset=Contact.objects.for_user(actor))
     found = rows.select_related("customer", "logged_by").prefetch_related(there, "staff").first()
     if found is None:
         raise NotFound(_("There is no such interaction."))
-    if action != "view" and not Interaction.objects.for_user(actor, action).filter(pk=interaction_id).exists():
-        raise Denied(_("You may see this interaction, but not do this. Ask whoever logged it or your administrator."))
     return found
+
+
+def may_take_back(actor: Actor, interaction: Interaction, *, now: datetime) -> bool:
+    """Whether the actor may take off the record what he sees: his own slip of the last day, or with the right to it."""
+    is_own = actor.pk is not None and interaction.logged_by_id == actor.pk
+    if is_own and now - interaction.created_at <= SLIP_LASTS and actor.level("interaction", "create") > Level.NONE:
+        return True
+    return Interaction.objects.for_user(actor, "delete").filter(pk=interaction.pk).exists()
 
 
 def offer(actor: Actor, customer: Customer, *, now: datetime) -> Offer:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from zhike.domain.commitments.rules.cycles import parse_cadence
 
 TASK: Final = "task"
 """The channel of a standard that no conversation keeps, such as a report or a filed archive: somebody ticks it off."""
+
+SLIP_LASTS: Final = timedelta(hours=24)
+"""For how long whoever logged an interaction may take it back without the right to delete."""
 
 _COUNTS_AS: Final = {
     "": frozenset({"phone", "visit", "wechat", "email", "meeting", "other"}),

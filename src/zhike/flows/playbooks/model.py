@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 
 from zhike.domain.accounts.models import in_reader_language
-from zhike.domain.accounts.rules import COMPANY_WIDE, KINDS, parse_hours
+from zhike.domain.accounts.rules import COMPANY_WIDE, FORMER_CELLS, KINDS, parse_hours
 from zhike.domain.commitments.rules.cycles import parse_cadence
 from zhike.domain.commitments.rules.due import RuleError, parse_rule
 from zhike.domain.commitments.rules.escalation import AT_THE_DEADLINE, ORDINARY_STEPS, parse_steps
@@ -137,12 +137,12 @@ class PlaybookRole(_Part):
     may: dict[str, dict[str, LevelName]]
 
     def levels(self) -> dict[tuple[str, str], Level]:
-        """The cells of the table of permissions that are more than none."""
+        """The cells of the table of permissions that are more than none, and mean something still."""
         return {
             (kind, action): level
             for kind, actions in self.may.items()
             for action, level in actions.items()
-            if level > Level.NONE
+            if level > Level.NONE and (kind, action) not in FORMER_CELLS
         }
 
 
@@ -238,7 +238,7 @@ def _impossible_permissions(number: int, role: PlaybookRole) -> Iterator[tuple[P
             continue
         for action, level in actions.items():
             place: Place = ("roles", number, "may", kind, action)
-            if action not in KINDS[kind]:
+            if action not in KINDS[kind] and (kind, action) not in FORMER_CELLS:
                 yield place, _("expected one of %(known)s") % _known(KINDS[kind])
             elif (kind, action) in COMPANY_WIDE and level not in (Level.NONE, Level.ALL):
                 yield place, _("expected all or none: this is about the whole company")

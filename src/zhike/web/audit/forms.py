@@ -23,10 +23,15 @@ class FilterForm(forms.Form):
         """The filters that the parameters mean."""
         self.is_valid()
         chosen = {name: self.cleaned_data.get(name) for name in self.fields}
-        words = {name: chosen[name] or "" for name in ("person", "kind", "verb")}
         customer = (chosen["customer"] or "").strip().upper()
         return Filters(
-            since=chosen["since"], until=chosen["until"], record=chosen["record"], customer=customer, **words
+            since=chosen["since"],
+            until=chosen["until"],
+            person=chosen["person"] or "",
+            kind=chosen["kind"] or "",
+            verb=chosen["verb"] or "",
+            customer=customer,
+            record=chosen["record"],
         )
 
 

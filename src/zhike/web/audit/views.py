@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhike.domain.accounts.queries import people
+from zhike.domain.accounts import rules
+from zhike.domain.accounts.models import ExportRequest, User
+from zhike.domain.accounts.queries import is_ready, own_export, own_exports, people
 from zhike.flows import auditing, history
 from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.kernel import clock, trail
@@ -29,6 +32,7 @@ from zhike.web.settings.sections import settings_page
 from zhike.web.toasts import toast
 
 SIZE = 50
+MOST_OWN = 20
 
 
 @require_safe
@@ -90,21 +94,35 @@ def return_(request: StaffRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires("audit", "export")
 def export(request: StaffRequest) -> HttpResponseBase:
-    """The lines that the address narrows to, as a file; the reason is asked for and kept."""
+    """Ask for the lines that the address narrows to; the file comes at once, or once a second person agrees."""
     form = ExportForm(posted(request))
-    filters = FilterForm(request.GET).filters()
+    filters, now = FilterForm(request.GET).filters(), clock.now()
     if request.method == "POST" and form.is_valid():
         try:
-            _count, rows = auditing.hand_out(
-                request.user, filters=filters, reason=form.cleaned_data["reason"], now=clock.now()
-            )
+            asked = auditing.ask_for_lines(request.user, filters=filters, reason=form.cleaned_data["reason"], now=now)
         except Refused as refusal:
             refused(form, refusal)
         else:
-            return _file(rows, request.user.name)
-    context = {"form": form, "query": request.GET.urlencode(), "narrowing": filters.words()}
+            if asked.is_approved:
+                return _file(asked, request.user, now=now)
+            toast(request, _("%(rows)s lines: a second person has to approve this first.") % {"rows": asked.rows})
+            return redirect("audit:export")
+    context = {
+        "form": form,
+        "query": request.GET.urlencode(),
+        "narrowing": filters.words(),
+        "most": rules.MOST_EXPORTED_ALONE,
+        "asked": [(row, is_ready(row, now=now)) for row in own_exports(request.user, "audit")[:MOST_OWN]],
+    }
     template = "audit/_export.html" if request.htmx else "audit/export.html"
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires("audit", "export")
+def file(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The file of an export that a second person has approved, once."""
+    return _file(own_export(request.user, pk, "audit"), request.user, now=clock.now())
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,11 +171,12 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _file(rows: Iterator[Activity], reader: str) -> StreamingHttpResponse:
-    now = clock.now().astimezone(COMPANY_ZONE)
-    mark = _("Exported by %(person)s at %(time)s") % {"person": reader, "time": f"{now:%Y-%m-%d %H:%M}"}
+def _file(asked: ExportRequest, reader: User, *, now: datetime) -> StreamingHttpResponse:
+    _count, rows = auditing.hand_out_asked(asked, actor=reader, now=now)
+    here = now.astimezone(COMPANY_ZONE)
+    mark = _("Exported by %(person)s at %(time)s") % {"person": reader.name, "time": f"{here:%Y-%m-%d %H:%M}"}
     response = StreamingHttpResponse(_text(rows, mark), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="zhike-trail-{now:%Y%m%d-%H%M}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="zhike-trail-{here:%Y%m%d-%H%M}.csv"'
     return response
 
 

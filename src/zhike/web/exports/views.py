@@ -38,16 +38,15 @@ class ReasonForm(forms.Form):
 def listing(request: StaffRequest) -> HttpResponse:
     """One's own exports, and those of others that wait for one's approval."""
     user = request.user
-    if not (user.may("customer", "export") or user.may("customer", "approve")):
+    may_approve = queries.may_approve_exports(user)
+    if not (user.may("customer", "export") or may_approve):
         raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     now = clock.now()
-    own = list(queries.own_exports(user)[:MOST_OWN])
+    own = list(queries.own_exports(user, "customer")[:MOST_OWN])
     context = {
-        "waiting": list(queries.waiting_exports(user)) if user.may("customer", "approve") else [],
-        "own": [
-            (row, row.is_approved and row.decided_at and now <= row.decided_at + rules.EXPORT_LASTS) for row in own
-        ],
-        "may_approve": user.may("customer", "approve"),
+        "waiting": list(queries.waiting_exports(user)),
+        "own": [(row, queries.is_ready(row, now=now)) for row in own],
+        "may_approve": may_approve,
         "most": rules.MOST_EXPORTED_ALONE,
     }
     return render(request, "exports/list.html", context)
@@ -82,7 +81,7 @@ def customers(request: StaffRequest) -> HttpResponse:
 @requires("customer", "export")
 def file(request: StaffRequest, pk: int) -> HttpResponse:
     """The file of an approved export, made with the rights of now."""
-    asked = queries.own_export(request.user, pk)
+    asked = queries.own_export(request.user, pk, "customer")
     now = clock.now()
     content = exporting.customers_workbook(asked, actor=request.user, now=now)
     answer = HttpResponse(content, content_type=WORKBOOK)
@@ -92,9 +91,10 @@ def file(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires("customer", "approve")
 def decision(request: StaffRequest, pk: int) -> HttpResponse:
     """A second person agrees to an export, or does not."""
+    if not queries.may_approve_exports(request.user):
+        raise Denied(_("Your role does not include this. Ask your administrator if you need it."))
     is_approved = request.POST.get("decision") == "approve"
     decided = services.decide_export(request_id=pk, is_approved=is_approved, actor=request.user, now=clock.now())
     words = {"person": decided.requested_by.name, "rows": decided.rows}

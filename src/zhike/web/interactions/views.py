@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Customer
 from zhike.domain.interactions.models import Interaction
-from zhike.domain.interactions.queries import Offer, interaction_file, offer, outcome
+from zhike.domain.interactions.queries import Offer, interaction_file, may_take_back, offer, outcome
 from zhike.flows import contact
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
@@ -96,6 +96,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "interaction": sight_on(request.user, interaction).show(interaction),
         "people": [sight.show(contact) for contact in interaction.contacts.all()],
         "outcome": outcome(request.user, interaction),
+        "may_take_back": may_take_back(request.user, interaction, now=clock.now()),
     }
     template = "interactions/_panel.html" if request.htmx.target == "panel" else "interactions/page.html"
     return render(request, template, context)
@@ -104,7 +105,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
     """Take an interaction back, with what it brought about."""
-    interaction = _find(request, pk, "create")
+    interaction = _find(request, pk)
     number = interaction.customer.number
     contact.take_back(interaction=interaction, actor=request.user, now=clock.now())
     toast(request, _("Taken back: the interaction is gone, the promises are as before."))
@@ -128,8 +129,8 @@ def proposal(request: StaffRequest, pk: int) -> HttpResponse:
     return done(request, reverse("interactions:detail", args=[pk]), event="commitments-changed")
 
 
-def _find(request: StaffRequest, pk: int, action: str = "view") -> Interaction:
-    return interaction_file(request.user, pk, action)
+def _find(request: StaffRequest, pk: int) -> Interaction:
+    return interaction_file(request.user, pk)
 
 
 def _place(request: StaffRequest) -> str:

@@ -11,7 +11,13 @@ from zhike.domain.accounts.services.departments import (
     create_department,
     remove_department,
 )
-from zhike.domain.accounts.services.exports import decide_export, request_export, take_export
+from zhike.domain.accounts.services.exports import (
+    check_export,
+    decide_export,
+    request_export,
+    spend_export,
+    take_export,
+)
 from zhike.domain.accounts.services.grants import end_grant, end_grants, give_grant
 from zhike.domain.accounts.services.leftovers import forget_expired
 from zhike.domain.accounts.services.looking import begin_looking, end_looking, may_look
@@ -27,7 +33,12 @@ from zhike.domain.accounts.services.people import (
 from zhike.domain.accounts.services.permissions import change_permissions
 from zhike.domain.accounts.services.playbook import follow_playbook, put_role
 from zhike.domain.accounts.services.separation import join_administrators, separate_administrators
-from zhike.domain.accounts.services.tokens import create_api_token, note_token_use, revoke_api_token
+from zhike.domain.accounts.services.tokens import (
+    create_api_token,
+    note_token_use,
+    revoke_api_token,
+    revoke_api_tokens,
+)
 
 __all__ = [
     "begin_looking",
@@ -36,6 +47,7 @@ __all__ = [
     "change_permissions",
     "change_person",
     "change_profile",
+    "check_export",
     "create_api_token",
     "create_department",
     "decide_export",
@@ -58,8 +70,10 @@ __all__ = [
     "renew_invitation",
     "request_export",
     "revoke_api_token",
+    "revoke_api_tokens",
     "separate_administrators",
     "set_password",
+    "spend_export",
     "spend_setup_code",
     "take_export",
 ]

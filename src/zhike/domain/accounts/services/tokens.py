@@ -71,6 +71,15 @@ def revoke_api_token(*, token: ApiToken, actor: Actor | None, now: datetime) -> 
         trail.record(verb="revoke", kind="api_token", object_id=token.pk, actor=actor, now=now)
 
 
+@transaction.atomic
+def revoke_api_tokens(*, person: User, actor: Actor | None, now: datetime) -> int:
+    """Make every token of a person useless, for good; returns how many there were."""
+    live = list(ApiToken.objects.filter(user=person, revoked_at__isnull=True).order_by("pk"))
+    for token in live:
+        revoke_api_token(token=token, actor=actor, now=now)
+    return len(live)
+
+
 def note_token_use(*, token: ApiToken, now: datetime) -> None:
     """Keep when a token was last used, to the minute: most requests write nothing, and only the first leaves a line."""
     if token.last_used_at is not None and now - token.last_used_at < NOTED_EVERY:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.models import WORK_OPENS, Commitment
 from zhike.domain.privacy.rules.requests import SOURCE
 from zhike.kernel import trail
 from zhike.kernel.errors import Conflict, Refused
@@ -50,20 +50,37 @@ def waive(*, commitment: Commitment, reason: str, now: datetime, actor: Actor | 
 
 @transaction.atomic
 def reopen(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Commitment:
-    """Take the end back, as if it had never been closed. Raises Conflict."""
+    """Take the end back, as if it had never been closed. Raises Conflict.
+
+    Its owner does not come to see a customer again by opening what has ended long ago.
+    """
     before = commitment.outcome
+    lets_in = commitment.opens_customer and not _lets_oneself_in(commitment, actor, now)
     try:
         with transaction.atomic():
             reopened = (
                 Commitment.objects.unscoped("the caller has found this commitment for the actor")
                 .filter(pk=commitment.pk, closed_at__isnull=False)
-                .update(outcome="", closed_at=None, closed_by=None, closing_note="", closing_kind="", closing_id=None)
+                .update(
+                    outcome="",
+                    closed_at=None,
+                    closed_by=None,
+                    closing_note="",
+                    closing_kind="",
+                    closing_id=None,
+                    opens_customer=lets_in,
+                )
             )
     except IntegrityError as error:
         raise Conflict(_("Another one has been planned in its place meanwhile; this one stays closed.")) from error
     if not reopened:
         raise Conflict(_("This promise is open already: reload the page to see where it stands."))
     return _recorded(commitment, "reopened", {"outcome": [before, ""]}, "", now=now, actor=actor)
+
+
+def _lets_oneself_in(commitment: Commitment, actor: Actor | None, now: datetime) -> bool:
+    is_own = actor is not None and commitment.owner_id == actor.pk
+    return is_own and commitment.closed_at is not None and commitment.closed_at <= now - WORK_OPENS
 
 
 @dataclass(frozen=True)

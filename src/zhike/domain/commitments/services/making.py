@@ -15,7 +15,7 @@ from zhike.domain.customers.models import Customer
 from zhike.domain.segmentation.models import Standing
 from zhike.kernel import trail
 from zhike.kernel.errors import Denied, Refused
-from zhike.kernel.scope import Actor, Level, way
+from zhike.kernel.scope import Actor, Level, Way, way
 
 LONGEST_CONTENT = 300
 
@@ -103,6 +103,7 @@ def promise(
         source_kind=source_kind,
         source_id=source_id,
         created_at=now,
+        opens_customer=opens_customer(actor, owner, customer, "create"),
     )
     # What is promised stands with the commitment: it may name people, and lines of the trail stay for ever.
     _record(made, "", actor=actor, now=now)
@@ -114,6 +115,16 @@ def _may_promise(actor: Actor, owner: User, customer: Customer) -> bool:
     if owner.pk == actor.pk:
         return actor.level("commitment", "create") > Level.NONE
     return way(actor, "commitment", "create", customer) is not None
+
+
+def opens_customer(actor: Actor | None, owner: User, customer: Customer, action: str) -> bool:
+    """Whether the owner may see the customer on account of a promise that the actor makes, or gives him.
+
+    Nobody lets himself in, and whoever has the customer in sight only for a time, or by work, lets in nobody.
+    """
+    if actor is None:
+        return True
+    return owner.pk != actor.pk and way(actor, "commitment", action, customer) not in (None, Way.SHARED, Way.WORK)
 
 
 def _applicable(event: str, customer: Customer) -> list[ServiceStandard]:

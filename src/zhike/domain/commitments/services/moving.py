@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries.company import working_calendar
+from zhike.domain.commitments.services.making import opens_customer
 from zhike.kernel import trail
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Conflict, Refused
@@ -33,13 +34,18 @@ def wake(*, commitment: Commitment, now: datetime, actor: Actor | None) -> Commi
     return _change(commitment, "woken", {"snoozed_until": None}, now=now, actor=actor)
 
 
+@transaction.atomic
 def reassign(*, commitment: Commitment, owner: User, now: datetime, actor: Actor | None) -> Commitment:
     """Give it to somebody else, who keeps it even when the customer changes hands. Raises Refused, Conflict."""
     if not owner.is_active:
         sentence = _("%(name)s no longer works here: choose somebody who is active.")
         raise Refused(sentence % {"name": owner.name}, field="owner")
     fields = {"owner_id": owner.pk, "assigned_by_id": actor.pk if actor else None}
-    return _change(commitment, "reassigned", fields, now=now, actor=actor)
+    given = _change(commitment, "reassigned", fields, now=now, actor=actor)
+    if not given.opens_customer and opens_customer(actor, owner, given.customer, "assign"):
+        given.opens_customer = True
+        given.save(update_fields=["opens_customer"])
+    return given
 
 
 @transaction.atomic
@@ -64,13 +70,21 @@ def pass_on_everything(*, person: User, heir: User, now: datetime, actor: Actor 
 
 @transaction.atomic
 def give_back(*, customer_ids: Sequence[int], moved_at: datetime, now: datetime, actor: Actor) -> int:
-    """What a hand-over of that moment passed on goes back to who owed it, unless it has moved or ended since."""
+    """What a hand-over of that moment passed on goes back to who owed it, unless it has moved or ended since.
+
+    What somebody owed who has left stays where it is.
+    """
     lines = Activity.objects.filter(kind="commitment", verb="reassigned", at=moved_at, actor_id=actor.pk)
     changed = lines.filter(customer_id__in=customer_ids).values_list("object_id", "changes")
     owners = {pk: changes["owner_id"] for pk, changes in changed if "owner_id" in changes}
     rows = Commitment.objects.unscoped("what a hand-over took along comes back with it").open()
     owed = rows.filter(pk__in=owners).select_for_update(of=("self",)).order_by("pk")
-    moved = [(each, owners[each.pk][0]) for each in owed if each.owner_id == owners[each.pk][1]]
+    active = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    moved = [
+        (each, owners[each.pk][0])
+        for each in owed
+        if each.owner_id == owners[each.pk][1] and owners[each.pk][0] in active
+    ]
     return _hand(moved, now=now, actor=actor)
 
 

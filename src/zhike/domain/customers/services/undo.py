@@ -15,12 +15,13 @@ from zhike.domain.customers.services.archive import customer_search_text
 from zhike.domain.customers.services.contacts import contact_search_text
 from zhike.domain.customers.services.locking import locked, locked_contact
 from zhike.kernel import trail
-from zhike.kernel.errors import Conflict, NotFound
+from zhike.kernel.errors import Conflict, NotFound, Refused
 from zhike.kernel.models import Activity
 from zhike.kernel.scope import Actor
 from zhike.kernel.sensitivity import Personal
 
 _ACTION = {"assigned": "assign", "deleted": "delete", "restored": "delete"}
+_HANDS_OVER = frozenset({"owner", "department"})
 _FINAL = frozenset({"created", "revealed", "viewed", "exported", "shared", "unshared"})
 
 
@@ -29,7 +30,8 @@ def take_back(*, activity_id: int, actor: Actor, now: datetime) -> list[Customer
     """Undo the person's own action of that trail row, on every customer it touched.
 
     Returns the customers that are now as they were. Raises NotFound where it is not the actor's or cannot be undone,
-    Conflict, with nothing done, where somebody has changed the same things since.
+    Denied; Conflict, with nothing done, where somebody has changed the same things since; and Refused where it would
+    give a customer to somebody who has left.
     """
     one = Activity.objects.filter(pk=activity_id, actor_id=actor.pk, kind__in=("customer", "contact")).first()
     if one is None or one.verb in _FINAL:
@@ -46,10 +48,14 @@ def _take_back_one(activity: Activity, actor: Actor, now: datetime) -> Customer:
         row = locked(activity.object_id, actor, action, is_deleted=is_deleted)
     else:
         row = locked_contact(activity.object_id, actor, action, is_deleted=is_deleted)
+    if isinstance(row, Customer) and _HANDS_OVER & activity.changes.keys():
+        row = locked(row.pk, actor, "assign", is_deleted=is_deleted)
     whole = trail.whole_changes([activity])[activity.pk]
     changes = {name: [after, before] for name, (before, after) in whole.items()}
     for name, (present, former) in changes.items():
         _put_back(row, name, present, former)
+    if isinstance(row, Customer) and "owner" in changes and row.owner and not row.owner.is_active:
+        raise Refused(_("%(person)s no longer works here: choose somebody else.") % {"person": row.owner})
     row.changed_at = now
     row.search_text = customer_search_text(row) if isinstance(row, Customer) else contact_search_text(row)
     row.save()

@@ -29,9 +29,10 @@ def choose_password(*, person: User, password: str, actor: Actor | None, now: da
 
 @transaction.atomic
 def void_password(*, person: User, actor: Actor | None, now: datetime) -> None:
-    """Let only a new link give the person a password; every session ends. Raises Refused for oneself."""
+    """Let only a new link give the person a password; sessions and tokens end. Raises Refused for oneself."""
     accounts.renew_invitation(person=person, actor=actor, now=now)
     end_sessions(person=person, actor=actor, now=now)
+    accounts.revoke_api_tokens(person=person, actor=actor, now=now)
 
 
 @transaction.atomic

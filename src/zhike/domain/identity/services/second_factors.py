@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
+from zhike.domain.accounts.services import revoke_api_tokens
 from zhike.domain.identity import rules
 from zhike.domain.identity.services.sealing import unseal
 from zhike.domain.identity.services.sessions import end_sessions
@@ -46,9 +47,9 @@ def record_second_factor(*, person: User, is_on: bool, now: datetime) -> None:
 
 @transaction.atomic
 def reset_second_factor(*, person: User, actor: Actor | None, now: datetime) -> None:
-    """Take a person's second factor and recovery codes away and end the sessions; the password opens the door again.
+    """Take a person's second factor and recovery codes away; the password opens the door again.
 
-    Raises Refused for oneself, and where there is none.
+    Sessions and tokens end. Raises Refused for oneself, and where there is none.
     """
     if actor is not None and actor.pk == person.pk:
         raise Refused(_("Turn your own second factor off under “My profile”, or let another administrator do it."))
@@ -64,3 +65,4 @@ def reset_second_factor(*, person: User, actor: Actor | None, now: datetime) -> 
         changes={"second_factor": [True, False]},
     )
     end_sessions(person=person, actor=actor, now=now)
+    revoke_api_tokens(person=person, actor=actor, now=now)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from zhike.domain.accounts.models import User
-from zhike.domain.accounts.services import disable_person
+from zhike.domain.accounts.services import disable_person, revoke_api_tokens
 from zhike.domain.identity import queries, rules
 from zhike.domain.identity.models import Attempt, Session
 from zhike.kernel import trail
@@ -63,12 +63,13 @@ def end_sessions(*, person: User, actor: Actor | None, now: datetime, besides: s
 
 @transaction.atomic
 def shut_out(*, person: User, actor: Actor | None, now: datetime) -> None:
-    """Disable a person and end the sessions, so that enabling again brings none of them back.
+    """Disable a person, end the sessions and revoke the tokens, so that enabling again brings none of them back.
 
     Raises Refused as `disable_person` does.
     """
     disable_person(person=person, actor=actor, now=now)
     end_sessions(person=person, actor=actor, now=now)
+    revoke_api_tokens(person=person, actor=actor, now=now)
 
 
 def forget_what_is_over(*, now: datetime) -> None:

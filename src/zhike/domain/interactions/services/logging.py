@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import User
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
+from zhike.domain.interactions.queries import may_take_back
 from zhike.kernel import trail
 from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.kernel.scope import Actor, Level
@@ -68,10 +69,15 @@ def log(
 
 @transaction.atomic
 def remove(*, interaction: Interaction, actor: Actor, now: datetime) -> None:
-    """Take an interaction off the record; the trail keeps what it said. Raises NotFound where it is gone already."""
-    found = Interaction.objects.for_user(actor, "create").filter(pk=interaction.pk).first()
+    """Take an interaction off the record; the trail keeps what it said.
+
+    Raises NotFound where it is out of sight or gone already, Denied.
+    """
+    found = Interaction.objects.for_user(actor).filter(pk=interaction.pk).first()
     if found is None:
         raise NotFound(_("There is no such interaction any more."))
+    if not may_take_back(actor, found, now=now):
+        raise Denied(_("You may see this interaction, but not do this. Ask whoever logged it or your administrator."))
     _record(found, "removed", actor=actor, now=now)
     found.delete()
 

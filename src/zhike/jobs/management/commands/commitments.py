@@ -12,7 +12,9 @@ from zhike.domain.accounts.models import SystemActor
 from zhike.domain.accounts.queries import person_of
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries import filtered, wording
+from zhike.flows.exporting import note_printed
 from zhike.jobs.command import ZhikeCommand, day
+from zhike.kernel import clock
 from zhike.kernel.clock import COMPANY_ZONE
 
 CHUNK = 2_000
@@ -25,6 +27,7 @@ class Command(ZhikeCommand):
         parser.add_argument("--owner", default="", metavar="EMAIL", help="only what this person owes")
         parser.add_argument("--due-by", type=day, metavar="YYYY-MM-DD", help="only what is due by then")
         parser.add_argument("--status", choices=("open", *Commitment.Outcome.values), default="", help="only these")
+        parser.add_argument("--reason", default="", metavar="TEXT", help="what it is for; stays on the trail")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,6 +35,7 @@ class Command(ZhikeCommand):
         rows = filtered(
             SystemActor(), owner_email=owner, due_by=options["due_by"], status=options["status"]
         ).prefetch_related("escalations__to")
+        note_printed(kind="commitment", rows=rows.count(), reason=options["reason"], now=clock.now())
         found = map(_plain, rows.iterator(chunk_size=CHUNK))
         if options["json"]:
             self.print_json(list(found))

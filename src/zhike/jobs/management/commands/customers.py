@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management import CommandParser
 
-from zhike.flows.customer_report import SCORES, ReportedCustomer, headings, last_evaluated, note_taken, report
+from zhike.flows.customer_report import SCORES, ReportedCustomer, headings, how_many, last_evaluated, report
+from zhike.flows.exporting import note_printed
 from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.jobs.command import ZhikeCommand, day
 from zhike.kernel import clock
@@ -25,11 +26,10 @@ class Command(ZhikeCommand):
         form.add_argument("--csv", action="store_true", help="print CSV")
         parser.add_argument("--reason", default="", metavar="TEXT", help="what it is for; stays on the trail")
 
-    _rows = 0
-
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or last_evaluated() or clock.local_date(clock.now())
-        customers = self._counted(report(as_of=as_of))
+        note_printed(kind="export", rows=how_many(), reason=options["reason"], now=clock.now())
+        customers = report(as_of=as_of)
         if options["json"]:
             self.print_json([asdict(customer) for customer in customers])
         elif options["csv"]:
@@ -38,11 +38,6 @@ class Command(ZhikeCommand):
             for customer in customers:
                 tiers = "  ".join(f"{scheme}: {found['tier']}" for scheme, found in customer.tiers.items())
                 self.stdout.write(f"{customer.number}  {customer.name}  {tiers}")
-        note_taken(rows=self._rows, reason=options["reason"], now=clock.now())
-
-    def _counted(self, customers: Iterable[ReportedCustomer]) -> Iterator[ReportedCustomer]:
-        for self._rows, customer in enumerate(customers, 1):
-            yield customer
 
     def _print_csv(self, customers: Iterable[ReportedCustomer]) -> None:
         writer = csv.writer(self.stdout)
