@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.db import transaction
@@ -28,6 +29,7 @@ _OF_A_CUSTOMER: Final[Mapping[str, type[Contact] | type[Interaction]]] = {
     "interaction": Interaction,
 }
 _LEASE: Final = timedelta(minutes=5)
+_AT_ONCE: Final = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ def lines(actor: Actor, *, filters: Filters, size: int, after: str = "", before:
     rows = _narrowed(actor, filters, "view").select_related("actor")
     segment = paging.Segment(rows=rows, key="at", descending=True, is_whole=True)
     page = paging.page([segment], size=size, after=after, before=before)
+    with_words(page.rows)
     return Lines(
         rows=page.rows,
         numbers=numbers_of(page.rows),
@@ -79,15 +82,28 @@ def lines(actor: Actor, *, filters: Filters, size: int, after: str = "", before:
 
 def line(actor: Actor, number: int) -> Activity | None:
     """One line of the trail. Raises Denied to whoever is no auditor."""
-    return _narrowed(actor, Filters(), "view").select_related("actor").filter(pk=number).first()
+    return next(iter(with_words(_narrowed(actor, Filters(), "view").select_related("actor").filter(pk=number))), None)
+
+
+def with_words(rows: Iterable[Activity]) -> list[Activity]:
+    """The lines, what was typed with each opened as its note: auditors read reasons, also where they name somebody."""
+    found = [*rows]
+    words = trail.typed_words(found)
+    for row in found:
+        row.note = row.note or words.get(row.pk, "")
+    return found
 
 
 def changes_of(row: Activity, *, shows_amounts: bool) -> dict[str, Any]:
-    """What a line says has changed: personal values are masked in it, amounts of money are unless shown."""
+    """What a line says has changed: personal values are masked in it, amounts of money are unless shown.
+
+    What was typed with it is its note (`with_words`), and no change.
+    """
     model = model_of(row.kind)
     classes = {} if shows_amounts or model is None else classes_of(model)
     hidden = {name for name in row.changes if name in classes and classes[name].mask is Mask.AMOUNT}
-    return {name: _dotted(pair) if name in hidden else pair for name, pair in row.changes.items()}
+    told = {name: pair for name, pair in row.changes.items() if name not in trail.TYPED}
+    return {name: _dotted(pair) if name in hidden else pair for name, pair in told.items()}
 
 
 def _dotted(pair: Any) -> Any:
@@ -158,7 +174,13 @@ def hand_out(actor: Actor, *, filters: Filters, reason: str, now: datetime) -> t
         now=now,
         changes={"rows": [None, count], "filters": [None, filters.words()], "reason": [None, reason.strip()]},
     )
-    return count, chosen.select_related("actor").order_by("at", "pk").iterator(chunk_size=2000)
+    ordered = chosen.select_related("actor").order_by("at", "pk").iterator(chunk_size=_AT_ONCE)
+    return count, _handed_out(ordered)
+
+
+def _handed_out(rows: Iterator[Activity]) -> Iterator[Activity]:
+    while some := with_words(islice(rows, _AT_ONCE)):
+        yield from some
 
 
 def collect(*, now: datetime) -> int:

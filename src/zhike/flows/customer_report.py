@@ -95,9 +95,8 @@ def report(*, as_of: date) -> Iterator[ReportedCustomer]:
 @transaction.atomic
 def note_taken(*, rows: int, reason: str, now: datetime) -> None:
     """Put on the trail that whoever runs the server took the customers away."""
-    trail.record(
-        verb="exported", kind="export", object_id=0, actor=None, now=now, changes={"rows": [None, rows]}, note=reason
-    )
+    changes: trail.Changes = {"rows": [None, rows], "reason": [None, reason]}
+    trail.record(verb="exported", kind="export", object_id=0, actor=None, now=now, changes=changes)
 
 
 def _people(ids: Sequence[int]) -> dict[int, Customer]:

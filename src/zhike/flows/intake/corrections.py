@@ -24,15 +24,14 @@ MOST_ROWS = 1_000_000
 
 def hand_out_corrections(batch: Batch, target: Path | BinaryIO, *, actor: Actor, now: datetime) -> None:
     """Write the workbook for somebody who takes it away, with a line on the trail: it holds the file's own rows."""
-    changes = {"rows": [None, batch.failed], "reason": [None, "corrections"]}
+    said = {"reason": [None, "corrections"], "file_name": [None, batch.file_name]}
     trail.record(
         verb="exported",
         kind="import",
         object_id=batch.pk,
         actor=actor,
         now=now,
-        changes=changes,
-        note=batch.file_name,
+        changes={"rows": [None, batch.failed]} | said,
     )
     write_corrections(batch, target)
 

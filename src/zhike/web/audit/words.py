@@ -134,7 +134,6 @@ VERBS: Final = {
 
 _FACTS: Final = {
     "rows": gettext_lazy("Rows"),
-    "reason": gettext_lazy("Reason"),
     "filters": gettext_lazy("Filters"),
     "status": gettext_lazy("Status"),
     "action": gettext_lazy("Action"),
