@@ -39,7 +39,7 @@ def _is_in(batch: Batch, traces: Traces) -> bool:
             in_the_clear(stored_file(batch), batch.file_key) as path,
             open_table(path, name=batch.file_name, limits=limits_of(batch)) as table,
         ):
-            rows = table.everything()
+            rows = table.all_records()
             while some := list(islice(rows, _AT_ONCE)):
                 if traces.are_in("\n".join(text_of(cell) for _number, cells in some for cell in cells)):
                     return True

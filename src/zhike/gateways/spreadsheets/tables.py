@@ -70,7 +70,7 @@ class Table:
                 continue
             yield number, cells if len(cells) == width else _fit(cells, width, pads)
 
-    def everything(self) -> Iterator[Row]:
+    def all_records(self) -> Iterator[Row]:
         """Every row of every sheet that was read, headings among them, for whoever looks for something in the file."""
         for sheet in self.sheets or (self.sheet,):
             yield from self._source.records(sheet)
