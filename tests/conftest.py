@@ -36,6 +36,7 @@ def every_refusal_is_the_first(settings: LazySettings, tmp_path: Path) -> None:
     """What one test was refused does not count in the next; what it looked at is noted in a folder of its own."""
     throttle.forget()
     settings.ZHIKE_TRAIL = tmp_path / "trail"
+    settings.ZHIKE_WITNESS = lambda: tmp_path / "keys"
 
 
 @pytest.fixture

@@ -218,9 +218,10 @@ def _homes(model: type[Contact | Interaction], kind: str, noted: list[trail.Line
 
 def seal(*, now: datetime) -> int:
     """Seal what waits for it and note the head of the chain outside the database; returns how many lines."""
+    is_first = trail.head() is None
     sealed = trail.seal_rows(now=now)
     if sealed:
-        trail.note_head()
+        trail.note_head(is_first=is_first)
     return sealed
 
 
