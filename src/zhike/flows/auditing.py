@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
+from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
+from zhike.domain.orders.models import Order
 from zhike.kernel import leases, paging, trail
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Denied, Refused
@@ -24,9 +26,12 @@ from zhike.kernel.sensitivity import DOTS, Mask, classes_of
 from zhike.kernel.trail.values import model_of
 
 NOBODY: Final = "system"
-_OF_A_CUSTOMER: Final[Mapping[str, type[Contact] | type[Interaction]]] = {
+_Owned: TypeAlias = type[Contact] | type[Interaction] | type[Order] | type[Commitment]
+_OF_A_CUSTOMER: Final[Mapping[str, _Owned]] = {
     "contact": Contact,
     "interaction": Interaction,
+    "order": Order,
+    "commitment": Commitment,
 }
 _LEASE: Final = timedelta(minutes=5)
 _AT_ONCE: Final = 2000
@@ -195,7 +200,7 @@ def collect(*, now: datetime) -> int:
 
 
 def _completed(noted: list[trail.Line]) -> list[trail.Line]:
-    """The lines with the ids of the customers that they name by number, or by a contact or an interaction."""
+    """The lines with the ids of the customers that they name by number, or by a record of theirs."""
     everybody = "the trail says of whom somebody read, whoever it was"
     numbers = {each.number for each in noted if each.kind == "customer" and each.number}
     by_number = dict(
@@ -210,7 +215,7 @@ def _completed(noted: list[trail.Line]) -> list[trail.Line]:
     return found
 
 
-def _homes(model: type[Contact | Interaction], kind: str, noted: list[trail.Line]) -> dict[int, int]:
+def _homes(model: _Owned, kind: str, noted: list[trail.Line]) -> dict[int, int]:
     ids = {each.object_id for each in noted if each.kind == kind and each.object_id}
     rows = model.objects.unscoped("the trail says of whom somebody read, whoever it was").filter(pk__in=ids)
     return dict(rows.values_list("pk", "customer_id")) if ids else {}

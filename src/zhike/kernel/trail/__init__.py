@@ -2,7 +2,7 @@
 
 from zhike.kernel.trail.accesses import collect_accesses, has_accesses, record_access
 from zhike.kernel.trail.chain import head, read_ranges, seal_rows
-from zhike.kernel.trail.denials import record_denial, throttle
+from zhike.kernel.trail.denials import Recent, Throttle, record_denial, throttle
 from zhike.kernel.trail.erasing import forget
 from zhike.kernel.trail.retention import days_kept, keep_for, trim
 from zhike.kernel.trail.values import TYPED, Changes, are_whole, typed_words, whole_changes
@@ -14,6 +14,8 @@ __all__ = [
     "TYPED",
     "Changes",
     "Line",
+    "Recent",
+    "Throttle",
     "Verification",
     "Verified",
     "are_whole",

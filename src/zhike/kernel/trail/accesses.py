@@ -44,12 +44,16 @@ def record_access(
     customer_id: int | None = None,
     rows: int | None = None,
     note: str = "",
+    times: int = 1,
 ) -> None:
     """Note that somebody was shown a record, or a list (object id 0) of so many `rows` narrowed by `note`.
 
+    `times` counts looks of which most leave no line, such as searches while somebody types.
+
     A record may be named by its `number` alone; its id is looked up when the notes are collected.
     """
-    changes = ({} if rows is None else {"rows": [None, rows]}) | seen_as(actor)
+    counts = {"rows": rows, "times": times if times > 1 else None}
+    changes = {name: [None, count] for name, count in counts.items() if count is not None} | seen_as(actor)
     noted = [plain(number)[:MOST_OF_A_NUMBER], plain(note)[:MOST_OF_A_NOTE]]
     fields = [now.isoformat(), doer_id(actor), kind, object_id, customer_id, changes, *noted]
     text = json.dumps(fields, separators=(",", ":")).encode()
