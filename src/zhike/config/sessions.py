@@ -46,7 +46,7 @@ class SessionStore(db.SessionStore):
         plain: bytes = self.serializer().dumps(session_dict)
         return b64encode(_box().seal(plain, self._place)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """What `encode` sealed; nothing where it was changed, or stood in another session: that one is over."""
         try:
             plain = _box().open(b64decode(session_data, validate=True), self._place)
