@@ -13,6 +13,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from tests.cast import Cast, assemble
 from zhike.kernel.trail import throttle
 from zhike.kernel.trail.guard import lowered
+from zhike.web.audit.accesses import forget_looks
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -35,7 +36,9 @@ def tests_may_empty_the_trail() -> Iterator[None]:
 def every_refusal_is_the_first(settings: LazySettings, tmp_path: Path) -> None:
     """What one test was refused does not count in the next; what it looked at is noted in a folder of its own."""
     throttle.forget()
+    forget_looks()
     settings.ZHIKE_TRAIL = tmp_path / "trail"
+    settings.ZHIKE_WITNESS = lambda: tmp_path / "keys"
 
 
 @pytest.fixture

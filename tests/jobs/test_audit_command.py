@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from zhike.flows import auditing
 from zhike.kernel import clock, trail
 from zhike.kernel.models import Activity, Seal
@@ -79,7 +79,8 @@ def test_an_end_that_was_cut_off_is_missed_until_somebody_accepts_it_with_a_reas
         run("verify")
     run("accept", "--reason", "备份恢复")
     assert "Nothing was changed" in run("verify")
-    assert Activity.objects.get(verb="accepted").changes["reason"] == [None, "备份恢复"]
+    line = Activity.objects.get(verb="accepted")
+    assert trail.typed_words([line]) == {line.pk: "备份恢复"}
 
 
 def test_an_export_holds_every_line_wants_a_reason_and_leaves_one_itself(cast: Cast, tmp_path: Path) -> None:
@@ -93,7 +94,8 @@ def test_an_export_holds_every_line_wants_a_reason_and_leaves_one_itself(cast: C
     assert [line["number"] for line in lines] == numbers
     assert lines[0]["person"] == cast.sun.email
     assert file.stat().st_mode & 0o777 == 0o600
-    assert Activity.objects.get(verb="exported").changes["reason"] == [None, "年度检查"]
+    line = Activity.objects.get(verb="exported")
+    assert trail.typed_words([line]) == {line.pk: "年度检查"}
 
 
 def test_who_looked_at_what_reaches_the_trail_once(cast: Cast) -> None:
@@ -109,6 +111,56 @@ def test_who_looked_at_what_reaches_the_trail_once(cast: Cast) -> None:
     assert seen[0] == ("viewed", "customer", cast.tide.pk, {}, "")
     assert seen[3] == ("viewed", "contact", 0, {"rows": [None, 30]}, "q=王")
     assert trail.verify(now=clock.now()).is_sound
+
+
+def test_a_note_that_somebody_else_has_written_never_reaches_the_trail(cast: Cast, settings: LazySettings) -> None:
+    trail.record_access(kind="customer", object_id=cast.tide.pk, actor=cast.sun, now=clock.now())
+    [file] = settings.ZHIKE_TRAIL.glob("*.views")
+    own = file.read_bytes()
+    forged = json.dumps([NOW.isoformat(), cast.zhao.pk, "customer", cast.tide.pk, None, {}, "", ""])
+    proof = own.split(b" ")[0].decode()
+    changed = own.replace(b'"customer"', b'"contact"').decode()
+    (settings.ZHIKE_TRAIL / "x.views").write_text(f"{forged}\n{proof} {forged}\n{changed}")
+    assert auditing.collect(now=clock.now()) == 1
+    assert Activity.objects.get().actor == cast.sun
+
+
+def test_a_chain_cut_off_together_with_the_head_beside_it_is_missed_by_the_head_by_the_keys(
+    cast: Cast, settings: LazySettings
+) -> None:
+    write(cast)
+    run("seal")
+    head = settings.ZHIKE_TRAIL / "head"
+    older = head.read_bytes()
+    write(cast)
+    run("seal")
+    with lowered(connection), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_activity WHERE id > (SELECT MAX(last_id) FROM kernel_seal WHERE number = 1)")
+        cursor.execute("DELETE FROM kernel_seal WHERE number = 2")
+    head.unlink()
+    with pytest.raises(CommandError, match="the head of the chain is not where it was noted"):
+        run("verify")
+    for left in (b"1:00 00", older):
+        head.write_bytes(left)
+        write(cast)
+        run("seal")
+        with pytest.raises(CommandError, match="not what was written"):
+            run("verify")
+    run("accept", "--reason", "备份恢复")
+    assert "Nothing was changed" in run("verify")
+
+
+def test_a_chain_whose_head_is_kept_nowhere_any_more_is_not_called_sound(
+    cast: Cast, settings: LazySettings, tmp_path: Path
+) -> None:
+    write(cast)
+    run("seal")
+    for file in (settings.ZHIKE_TRAIL / "head", tmp_path / "keys" / "trail.head"):
+        file.unlink()
+    write(cast)
+    run("seal")
+    with pytest.raises(CommandError, match="the head of the chain is not where it was noted"):
+        run("verify")
 
 
 def test_notes_that_a_killed_worker_has_taken_are_not_lost(cast: Cast, settings: LazySettings) -> None:

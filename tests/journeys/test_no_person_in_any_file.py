@@ -75,6 +75,7 @@ def live(cast: Cast, call: Any) -> None:
     )  # fmt: skip
     lark = next(each for each in Contact.objects.for_user(cast.zhao) if each.name == FORMER["name"])
     values = {name: CANARIES[name] for name in ("name", "phone", "email", "wechat", "note")}
+    services.reveal_contact(contact=lark, reason=f"{REFUSED['name']}要找{FORMER['name']}", actor=cast.zhao, now=NOW)
     services.change_contact(contact=lark, actor=cast.zhao, now=NOW, **values)  # type: ignore[arg-type]
     made = call("POST", "/contacts/", {"customer_id": tide.pk} | values, **{"Idempotency-Key": "one"})
     assert made.status == 201

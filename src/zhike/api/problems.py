@@ -13,6 +13,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
+from zhike.domain.accounts.models import User
 from zhike.kernel import clock, trail
 from zhike.kernel.errors import Denied, NotFound, Refused
 
@@ -72,14 +73,7 @@ def answer_problems(api: NinjaAPI) -> None:
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         if error.status in (Denied.status, NotFound.status):
-            trail.record_denial(
-                kind="api",
-                action=request.method or "",
-                address=request.path,
-                status=error.status,
-                actor=getattr(request, "auth", None),
-                now=clock.now(),
-            )
+            _record(request, error.status, getattr(request, "auth", None))
         return problem(error.status, error.sentence, field=error.field)
 
     @api.exception_handler(ValidationError)
@@ -89,6 +83,7 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, error: Exception) -> HttpResponse:
+        _record(request, 401, getattr(request, "was_caller", None))
         return problem(401, _("Send a valid token: “Authorization: Bearer …”. Settings → API tokens makes one."))
 
     @api.exception_handler(Http404)
@@ -112,6 +107,11 @@ def answer_problems(api: NinjaAPI) -> None:
         if error.status_code == 400:
             return problem(400, _("The body of the request is not valid JSON."))
         return problem(error.status_code, error.message)
+
+
+def _record(request: HttpRequest, status: int, actor: User | None) -> None:
+    action = request.method or ""
+    trail.record_denial(kind="api", action=action, address=request.path, status=status, actor=actor, now=clock.now())
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

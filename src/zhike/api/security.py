@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from zhike.domain.accounts.models import ApiToken, User
-from zhike.domain.accounts.queries import live_api_token
+from zhike.domain.accounts.queries import live_api_token, owner_of_dead_token
 from zhike.domain.accounts.services import note_token_use
 from zhike.kernel import clock
 from zhike.kernel.errors import Denied
@@ -34,6 +34,7 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         found: ApiToken | None = live_api_token(token, now=clock.now())
         if found is None:
+            request.was_caller = owner_of_dead_token(token)  # type: ignore[attr-defined]
             return None
         if not found.may_write and request.method not in READING:
             raise Denied(_("This token only reads. Make one that may write under Settings → API tokens."))

@@ -46,6 +46,15 @@ def master_keys() -> list[str]:
     return [_read_key(file), *([_read_key(coming)] if coming.exists() else [])]
 
 
+def witness_folder() -> Path | None:
+    """Where the head of the trail is kept out of reach of the data: the folder of keys, where that can be written."""
+    try:
+        folder = keys_folder()
+    except UnusableFolder:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
 def master_key_file() -> Path:
     """Where the master key lies unless the environment gives it."""
     return keys_folder() / "master.key"

@@ -1,7 +1,11 @@
-"""The session engine: rows that say whose session it is, from where, and since when; keys are stored as digests."""
+"""The session engine: rows that say whose session it is, from where, and since when; keys are stored as digests.
+
+What a session holds is sealed for its row: while a second factor is set up, its secret is in there.
+"""
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +15,8 @@ from django.contrib.sessions.backends import db
 from zhike.domain.identity import queries, rules
 from zhike.domain.identity.models import Policy, Session
 from zhike.kernel import clock
+from zhike.kernel.vault import Tampered, fixed_key
+from zhike.kernel.vault.files import Box
 from zhike.web.accounts.places import SIGNED_IN
 
 
@@ -34,6 +40,24 @@ class SessionStore(db.SessionStore):
         """When the person signed in; None while nobody has."""
         said = self.get(SIGNED_IN)
         return datetime.fromisoformat(said["at"]) if said else None
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """What the row keeps: sealed for this session."""
+        plain: bytes = self.serializer().dumps(session_dict)
+        return b64encode(_box().seal(plain, self._place)).decode()
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """What `encode` sealed; nothing where it was changed, or stood in another session: that one is over."""
+        try:
+            plain = _box().open(b64decode(session_data, validate=True), self._place)
+        except (Tampered, ValueError):
+            return {}
+        held: dict[str, Any] = self.serializer().loads(plain)
+        return held
+
+    @property
+    def _place(self) -> bytes:
+        return f"identity_session.session_data.{self.digest}".encode()
 
     def exists(self, session_key: str | None) -> bool:
         return Session.objects.filter(session_key=rules.digest(session_key or "")).exists()
@@ -69,3 +93,8 @@ class SessionStore(db.SessionStore):
         else:
             self.seen_at, self.policy = found.seen_at, found.policy
         return found
+
+
+def _box() -> Box:
+    """A key that no rotation changes: sessions end before that would help, and a page must not ask for the current."""
+    return Box(fixed_key("sessions").hex())

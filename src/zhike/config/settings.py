@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from zhike.config.database import database
-from zhike.config.home import begin_key_change, data_folder, end_key_change, master_keys
+from zhike.config.home import begin_key_change, data_folder, end_key_change, master_keys, witness_folder
 from zhike.config.mail import mail
 from zhike.config.networks import sign_on_networks
 from zhike.kernel.vault.cipher import derive
@@ -205,6 +205,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 ZHIKE_UPLOADS = HOME / "imports"
 ZHIKE_WAREHOUSE = HOME / "warehouse"
 ZHIKE_TRAIL = HOME / "trail"
+ZHIKE_WITNESS = witness_folder
 ZHIKE_ENGINE = os.environ.get("ZHIKE_ENGINE", "duckdb://")
 
 LOGGING = {

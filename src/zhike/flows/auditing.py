@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts import services as accounts
 from zhike.domain.accounts.models import ExportRequest, User
+from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
+from zhike.domain.orders.models import Order
 from zhike.kernel import leases, paging, trail
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Denied, Refused
@@ -24,11 +27,15 @@ from zhike.kernel.sensitivity import DOTS, Mask, classes_of
 from zhike.kernel.trail.values import model_of
 
 NOBODY: Final = "system"
-_OF_A_CUSTOMER: Final[Mapping[str, type[Contact] | type[Interaction]]] = {
+_Owned: TypeAlias = type[Contact] | type[Interaction] | type[Order] | type[Commitment]
+_OF_A_CUSTOMER: Final[Mapping[str, _Owned]] = {
     "contact": Contact,
     "interaction": Interaction,
+    "order": Order,
+    "commitment": Commitment,
 }
 _LEASE: Final = timedelta(minutes=5)
+_AT_ONCE: Final = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +87,7 @@ def lines(actor: Actor, *, filters: Filters, size: int, after: str = "", before:
     rows = _narrowed(actor, filters, "view").select_related("actor")
     segment = paging.Segment(rows=rows, key="at", descending=True, is_whole=True)
     page = paging.page([segment], size=size, after=after, before=before)
+    with_words(page.rows)
     return Lines(
         rows=page.rows,
         numbers=numbers_of(page.rows),
@@ -91,15 +99,28 @@ def lines(actor: Actor, *, filters: Filters, size: int, after: str = "", before:
 
 def line(actor: Actor, number: int) -> Activity | None:
     """One line of the trail. Raises Denied to whoever is no auditor."""
-    return _narrowed(actor, Filters(), "view").select_related("actor").filter(pk=number).first()
+    return next(iter(with_words(_narrowed(actor, Filters(), "view").select_related("actor").filter(pk=number))), None)
+
+
+def with_words(rows: Iterable[Activity]) -> list[Activity]:
+    """The lines, what was typed with each opened as its note: auditors read reasons, also where they name somebody."""
+    found = [*rows]
+    words = trail.typed_words(found)
+    for row in found:
+        row.note = row.note or words.get(row.pk, "")
+    return found
 
 
 def changes_of(row: Activity, *, shows_amounts: bool) -> dict[str, Any]:
-    """What a line says has changed: personal values are masked in it, amounts of money are unless shown."""
+    """What a line says has changed: personal values are masked in it, amounts of money are unless shown.
+
+    What was typed with it is its note (`with_words`), and no change.
+    """
     model = model_of(row.kind)
     classes = {} if shows_amounts or model is None else classes_of(model)
     hidden = {name for name in row.changes if name in classes and classes[name].mask is Mask.AMOUNT}
-    return {name: _dotted(pair) if name in hidden else pair for name, pair in row.changes.items()}
+    told = {name: pair for name, pair in row.changes.items() if name not in trail.TYPED}
+    return {name: _dotted(pair) if name in hidden else pair for name, pair in told.items()}
 
 
 def _dotted(pair: Any) -> Any:
@@ -194,7 +215,13 @@ def hand_out(actor: Actor, *, filters: Filters, reason: str, now: datetime) -> t
         now=now,
         changes={"rows": [None, count], "filters": [None, filters.words()], "reason": [None, reason.strip()]},
     )
-    return count, chosen.select_related("actor").order_by("at", "pk").iterator(chunk_size=2000)
+    ordered = chosen.select_related("actor").order_by("at", "pk").iterator(chunk_size=_AT_ONCE)
+    return count, _handed_out(ordered)
+
+
+def _handed_out(rows: Iterator[Activity]) -> Iterator[Activity]:
+    while some := with_words(islice(rows, _AT_ONCE)):
+        yield from some
 
 
 def collect(*, now: datetime) -> int:
@@ -209,7 +236,7 @@ def collect(*, now: datetime) -> int:
 
 
 def _completed(noted: list[trail.Line]) -> list[trail.Line]:
-    """The lines with the ids of the customers that they name by number, or by a contact or an interaction."""
+    """The lines with the ids of the customers that they name by number, or by a record of theirs."""
     everybody = "the trail says of whom somebody read, whoever it was"
     numbers = {each.number for each in noted if each.kind == "customer" and each.number}
     by_number = dict(
@@ -224,7 +251,7 @@ def _completed(noted: list[trail.Line]) -> list[trail.Line]:
     return found
 
 
-def _homes(model: type[Contact | Interaction], kind: str, noted: list[trail.Line]) -> dict[int, int]:
+def _homes(model: _Owned, kind: str, noted: list[trail.Line]) -> dict[int, int]:
     ids = {each.object_id for each in noted if each.kind == kind and each.object_id}
     rows = model.objects.unscoped("the trail says of whom somebody read, whoever it was").filter(pk__in=ids)
     return dict(rows.values_list("pk", "customer_id")) if ids else {}
@@ -232,9 +259,10 @@ def _homes(model: type[Contact | Interaction], kind: str, noted: list[trail.Line
 
 def seal(*, now: datetime) -> int:
     """Seal what waits for it and note the head of the chain outside the database; returns how many lines."""
+    is_first = trail.head() is None
     sealed = trail.seal_rows(now=now)
     if sealed:
-        trail.note_head()
+        trail.note_head(is_first=is_first)
     return sealed
 
 

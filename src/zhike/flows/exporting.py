@@ -57,9 +57,8 @@ def customers_workbook(request: ExportRequest, *, actor: User, now: datetime) ->
 @transaction.atomic
 def note_printed(*, kind: str, rows: int, reason: str, now: datetime) -> None:
     """Put on the trail that whoever runs the server has so many rows printed; before the first one is."""
-    trail.record(
-        verb="exported", kind=kind, object_id=0, actor=None, now=now, changes={"rows": [None, rows]}, note=reason
-    )
+    changes: trail.Changes = {"rows": [None, rows], "reason": [None, reason]}
+    trail.record(verb="exported", kind=kind, object_id=0, actor=None, now=now, changes=changes)
 
 
 def _customers(actor: User, filters: Filters, *, now: datetime) -> CustomerQuerySet:

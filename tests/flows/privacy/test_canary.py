@@ -8,23 +8,28 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.db import connection
 
 from tests.cast import NOW, Cast
 from tests.flows.privacy.test_erasing import erased
 from zhike.domain.accounts.models import User
+from zhike.domain.accounts.services import give_grant, request_export
 from zhike.domain.commitments.services import promise
 from zhike.domain.customers.models import Contact
-from zhike.domain.customers.services import add_contact, change_contact
+from zhike.domain.customers.services import add_contact, change_contact, reveal_contact, share_customer
 from zhike.domain.imports import services as imports
 from zhike.domain.imports.models import Kind
 from zhike.domain.interactions.services import log
-from zhike.domain.privacy.services import give_consent
-from zhike.flows import warehouse_copy
+from zhike.domain.privacy.services import give_consent, lift_hold, place_hold
+from zhike.flows import auditing, warehouse_copy
+from zhike.flows.exporting import note_printed
 from zhike.flows.intake import arrival, work
+from zhike.flows.privacy.person_file import export_person
 from zhike.flows.privacy.sweeping import sweep_remains
 from zhike.kernel import answers, remains, requests
+from zhike.kernel.scope import Level
 from zhike.kernel.vault.index import indexed
 
 CANARIES: Final = {
@@ -72,9 +77,38 @@ def canary(cast: Cast, settings: LazySettings, tmp_path: Path) -> Contact:
         perform=lambda: (201, json.dumps({"phone": CANARIES["phone"]}, ensure_ascii=False)),
         permit=lambda _body: None,
     )  # fmt: skip
+    give_reasons(cast, person)
+    bring_refused(cast)
     asked = requests.ask("simulate", arguments={}, actor=None, now=NOW)
     requests.finish(asked, now=NOW, result={"who": CANARIES["name"]})
     return person
+
+
+def give_reasons(cast: Cast, person: Contact) -> None:
+    """People type names where they are asked why."""
+    why = f"{CANARIES['name']} {CANARIES['phone']} 要求"
+    reveal_contact(contact=person, reason=why, actor=cast.li, now=NOW)
+    share_customer(customer=cast.precision, person=cast.wang, reason=why, actor=cast.li, now=NOW)
+    hold = place_hold(person=person, reason=why, actor=cast.zhao, now=NOW)
+    lift_hold(hold_id=hold.pk, actor=cast.zhao, now=NOW)
+    give_grant(
+        person=cast.li, kind="order", action="view", level=Level.ALL, until=LATER, reason=why, actor=cast.zhao, now=NOW
+    )
+    request_export(kind="customer", filters={"q": CANARIES["name"]}, rows=1, reason=why, actor=cast.zhao, now=NOW)
+    export_person(person=person, reason=why, actor=cast.zhao, now=NOW, language="zh-hans")
+    note_printed(kind="export", rows=1, reason=why, now=NOW)
+    auditing.hand_out(cast.zhao, filters=auditing.Filters(), reason=why, now=NOW)
+
+
+def bring_refused(cast: Cast) -> None:
+    """Files named after the person, with rows that were refused: no record was touched."""
+    name, phone = CANARIES["name"], CANARIES["phone"]
+    for text in (
+        f"客户编号,姓名,手机,生日\n没有的客户,{name},{phone},\n",
+        f"客户编号,姓名,生日\nC1,{name},{name}生日\n",
+    ):
+        batch = arrival.take_in([text.encode()], kind=Kind.CONTACTS, name=f"{name}.csv", actor=cast.zhao, now=NOW)
+        work.run(imports.queue(batch=batch, is_dry_run=False, actor=cast.zhao, now=NOW), clock=lambda: NOW)
 
 
 def test_no_canary_survives_an_erasure(cast: Cast, desk: User, canary: Contact, tmp_path: Path) -> None:
@@ -94,6 +128,8 @@ def test_no_canary_survives_an_erasure(cast: Cast, desk: User, canary: Contact, 
     }
     assert not left
     assert not _found_by_search()
+    assert not _found_by_opening()
+    assert not [path for path in (tmp_path / "imports").rglob("*") if path.is_file()]
 
 
 def test_the_sweep_is_what_clears_the_files(cast: Cast, desk: User, canary: Contact) -> None:
@@ -126,6 +162,19 @@ def _files_of_the_database() -> list[Path]:
             )
             found += [home / row[0] for row in cursor.fetchall() if row[0]]
         return found
+
+
+def _found_by_opening() -> list[str]:
+    """Values that whoever has the keys still reads, sealed or not, by the column they stand in."""
+    values = (CANARIES["name"], CANARIES["phone"])
+    return [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("zhike.")
+        for row in model._base_manager.all()
+        for field in model._meta.concrete_fields
+        if any(value in str(field.value_from_object(row)) for value in values)
+    ]
 
 
 def _found_by_search() -> list[str]:

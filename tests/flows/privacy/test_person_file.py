@@ -18,6 +18,7 @@ from zhike.flows.privacy import desk as story
 from zhike.flows.privacy.person_file import export_person
 from zhike.kernel.errors import Denied, Refused
 from zhike.kernel.models import Activity
+from zhike.kernel.trail import typed_words
 
 
 def file_of(person: Contact | Customer, actor: User) -> dict[str, object]:
@@ -78,7 +79,9 @@ def test_a_person_customer_gets_orders_as_well(cast: Cast, desk: User, person: C
 def test_giving_the_file_out_leaves_a_line_with_its_reason(desk: User, liu: Contact) -> None:
     file_of(liu, desk)
     line = Activity.objects.get(verb="exported")
-    assert (line.kind, line.object_id, line.note, line.actor_id) == ("contact", liu.pk, "本人要求", desk.pk)
+    assert (line.kind, line.object_id, line.actor_id) == ("contact", liu.pk, desk.pk)
+    assert (line.note, line.changes["reason"]) == ("", [None, "•••"])
+    assert typed_words([line]) == {line.pk: "本人要求"}
 
 
 def test_the_workbook_says_the_same_and_nothing_in_it_is_a_formula(cast: Cast, desk: User) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 from django.test import Client
 from django.urls import reverse
 
@@ -163,3 +165,18 @@ def test_the_language_of_the_switch_is_that_of_the_next_log_in(people: Cast, tim
     assert people.li.language == "en"
     assert "My profile" in log_in(people.li)[0].get(reverse("settings:profile")).content.decode()
     assert Activity.objects.filter(object_id=people.li.pk, kind="person", verb="change").exists()
+
+
+def test_what_a_session_holds_is_sealed_for_it_alone(cast: Cast, visit: Visit) -> None:
+    first, second = visit(cast.li), visit(cast.sun)
+    session = first.session
+    session["mfa.totp.secret"] = "JBSWY3DPEHPK3PXP"
+    session.save()
+    assert first.session["mfa.totp.secret"] == "JBSWY3DPEHPK3PXP"
+    rows = {row.user_id: row for row in Session.objects.all()}
+    kept = rows[cast.li.pk].session_data
+    for text in (kept, b64decode(kept).decode("latin-1")):
+        assert "totp" not in text
+        assert "JBSWY3DPEHPK3PXP" not in text
+    Session.objects.filter(pk=rows[cast.sun.pk].pk).update(session_data=kept)
+    assert dict(second.session) == {}

@@ -124,7 +124,7 @@ def test_an_export_wants_a_reason_and_leaves_a_line(busy: Cast, visit: Visit) ->
     assert Activity.objects.get(verb="exported").changes == {
         "rows": [None, 1],
         "filters": [None, "kind=customer"],
-        "reason": [None, "季度检查"],
+        "reason": [None, "•••"],
     }
 
 
@@ -147,6 +147,17 @@ def test_many_lines_want_a_second_person(busy: Cast, visit: Visit, monkeypatch: 
     assert [(row, is_ready) for row, is_ready in browser.get(address).context["asked"]] == [(asked, True)]
     assert b"".join(browser.post(take).streaming_content).count(b"\n") == asked.rows + 1  # type: ignore[attr-defined]
     assert browser.post(take).status_code == 422
+
+
+def test_an_auditor_reads_the_reason_that_nobody_finds_in_the_line(busy: Cast, visit: Visit) -> None:
+    contact = services.add_contact(customer=busy.precision, name="欧阳静", phone="13812345678", actor=busy.li, now=NOW)
+    services.reveal_contact(contact=contact, reason="欧阳静约了周五", actor=busy.li, now=NOW)
+    line = Activity.objects.get(verb="revealed")
+    assert "欧阳静" not in str(Activity.objects.values_list("note", "changes"))
+    for address in (reverse("audit:list"), reverse("audit:line", args=[line.pk])):
+        assert "欧阳静约了周五" in visit(busy.zhao).get(address).content.decode()
+    response = visit(busy.zhao).post(reverse("audit:export"), {"reason": "季度检查"})
+    assert "欧阳静约了周五" in b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
 
 
 def test_the_state_of_the_chain_is_on_the_page(busy: Cast, visit: Visit) -> None:

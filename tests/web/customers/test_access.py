@@ -12,6 +12,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Collaborator, Contact, Customer
 from zhike.domain.customers.services import add_contact, change_customer
 from zhike.kernel.models import Activity
+from zhike.kernel.trail import typed_words
 
 PHONE, EMAIL = "13812345678", "heli@example.com"
 
@@ -37,7 +38,8 @@ def test_a_reason_shows_it_and_stays_on_the_trail(cast: Cast, visit: Visit, pers
     assert PHONE in shown
     assert EMAIL in shown
     row = Activity.objects.get(verb="revealed")
-    assert (row.actor, row.kind, row.object_id, row.note) == (cast.li, "contact", person.pk, "call agreed")
+    assert (row.actor, row.kind, row.object_id, row.note) == (cast.li, "contact", person.pk, "")
+    assert typed_words([row]) == {row.pk: "call agreed"}
 
 
 def test_without_the_right_nothing_is_revealed(cast: Cast, visit: Visit, person: Contact) -> None:
@@ -59,7 +61,8 @@ def test_what_was_hidden_in_a_form_stays_unless_it_is_filled_in(cast: Cast, visi
 
 def test_opening_a_form_that_shows_it_is_a_reveal(cast: Cast, visit: Visit, person: Contact) -> None:
     assert PHONE in visit(cast.li).get(reverse("contacts:edit", args=[person.pk])).content.decode()
-    assert Activity.objects.get(verb="revealed").note == "edit"
+    line = Activity.objects.get(verb="revealed")
+    assert typed_words([line]) == {line.pk: "edit"}
 
 
 def test_the_address_is_shown_to_the_district_until_revealed(cast: Cast, visit: Visit) -> None:

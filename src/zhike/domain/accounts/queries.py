@@ -300,6 +300,12 @@ def anybodys_api_token(pk: int) -> ApiToken:
     return found
 
 
+def owner_of_dead_token(secret: str) -> User | None:
+    """Whose token this was that may be used no longer; None where it never was one."""
+    found = ApiToken.objects.select_related("user").filter(digest=rules.digest(secret)).first()
+    return found.user if found else None
+
+
 def live_api_token(secret: str, *, now: datetime) -> ApiToken | None:
     """The token of that secret with its person, if it may still be used: not revoked, not expired, person active."""
     return (

@@ -30,15 +30,14 @@ def hand_out_corrections(batch: Batch, target: Path | BinaryIO, *, actor: Actor,
     """
     if not reads_file(actor, batch):
         raise Denied(_("The rows of a file go to whoever uploaded it, or may import and have contacts shown in full."))
-    changes = {"rows": [None, batch.failed], "reason": [None, "corrections"]}
+    said = {"reason": [None, "corrections"], "file_name": [None, batch.file_name]}
     trail.record(
         verb="exported",
         kind="import",
         object_id=batch.pk,
         actor=actor,
         now=now,
-        changes=changes,
-        note=batch.file_name,
+        changes={"rows": [None, batch.failed]} | said,
     )
     write_corrections(batch, target)
 

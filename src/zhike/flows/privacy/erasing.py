@@ -6,12 +6,14 @@ database's files until `sweeping` has rewritten them in the night.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhike.domain.accounts.services import blot_reasons
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.services import blot_commitments
 from zhike.domain.customers.models import Contact, Customer
@@ -33,6 +35,7 @@ from zhike.domain.privacy.rules.requests import SOURCE
 from zhike.domain.segmentation.services import blot_overrides
 from zhike.flows.intake.folders import remove_folder
 from zhike.flows.privacy.desk import keep_promise, person_of
+from zhike.flows.privacy.uploads import imports_naming
 from zhike.kernel import answers, requests, trail
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import Actor
@@ -48,18 +51,22 @@ def ask(*, request: PersonRequest, actor: Actor, now: datetime) -> PersonRequest
     return services.ask_erasure(request=request, actor=actor, now=now)
 
 
-@transaction.atomic
 def approve(*, request: PersonRequest, actor: Actor, now: datetime) -> Erasure:
     """The second of the two: the person is erased at once, and the request answered.
 
     Raises Refused where the person must be kept, NotFound, Denied, Conflict.
     """
+    return _approve(request, imports_naming(person_of(request)), actor, now)
+
+
+@transaction.atomic
+def _approve(request: PersonRequest, imports: Collection[int], actor: Actor, now: datetime) -> Erasure:
     approved = services.approve_erasure(request=request, actor=actor, now=now)
     person = _fresh(person_of(approved))
     refuse_if_kept(person)
     services.answer_request(request=approved, answer=_("Everything was erased."), actor=actor, now=now)
     keep_promise(approved, actor=actor, now=now)
-    return erase(person=person, request=approved, actor=actor, now=now)
+    return erase(person=person, imports=imports, request=approved, actor=actor, now=now)
 
 
 def refuse_if_kept(person: Contact | Customer) -> None:
@@ -81,6 +88,7 @@ def refuse_if_kept(person: Contact | Customer) -> None:
 def erase(
     *,
     person: Contact | Customer,
+    imports: Collection[int],
     actor: Actor | None,
     now: datetime,
     request: PersonRequest | None = None,
@@ -88,26 +96,27 @@ def erase(
 ) -> Erasure:
     """Make a contact, or a customer who is a person with all contacts there, anonymous everywhere at once.
 
-    The caller has made sure that this may be done; `rule` names the period of keeping that is over, if one is.
+    The caller has made sure that this may be done; `imports` are those naming the person; `rule` names the period of
+    keeping that is over, if one is.
     """
     traces = known_by(person)
     if isinstance(person, Contact):
         customer_id, contact_id = person.customer_id, person.pk
-        counts = _forget_imports(customer_id, [contact_id], traces, is_whole=False)
+        counts = _forget_imports(customer_id, [contact_id], traces, imports, is_whole=False)
         erase_contact(contact=person, now=now)
         counts["trail"] = trail.forget(customer_id=customer_id, kind="contact", object_id=contact_id, traces=traces)
     else:
         customer_id, contact_id = person.pk, None
         contacts = list(Contact.objects.unscoped(_WHY).filter(customer_id=customer_id))
-        counts = _forget_imports(customer_id, [contact.pk for contact in contacts], traces, is_whole=True)
+        counts = _forget_imports(customer_id, [contact.pk for contact in contacts], traces, imports, is_whole=True)
         for contact in contacts:
             erase_contact(contact=contact, now=now)
         erase_customer(customer=person, now=now)
-        counts["trail"] = trail.forget(customer_id=customer_id)
+        counts["trail"] = trail.forget(customer_id=customer_id, traces=traces)
         said = Interaction.objects.unscoped(_WHY).filter(customer_id=customer_id)
         counts["interactions"] = forget_words(said)
     counts |= _blot(customer_id, traces, counts)
-    services.forget_person(customer_id=customer_id, contact_id=contact_id, actor=actor, now=now)
+    services.forget_person(customer_id=customer_id, contact_id=contact_id, traces=traces, actor=actor, now=now)
     return services.record_erasure(
         customer_id=customer_id,
         contact_id=contact_id,
@@ -126,14 +135,16 @@ def _fresh(person: Contact | Customer) -> Contact | Customer:
     return Customer.objects.unscoped(_WHY).select_for_update().get(pk=person.pk)
 
 
-def _forget_imports(customer_id: int, contacts: list[int], traces: Traces, *, is_whole: bool) -> dict[str, int]:
-    """What imports keep: changes, refused cells, and the very files of every batch that has touched the person."""
+def _forget_imports(
+    customer_id: int, contacts: list[int], traces: Traces, naming: Collection[int], *, is_whole: bool
+) -> dict[str, int]:
+    """What imports keep: changes, refused cells, and the very files of batches that touched or name the person."""
     said = Interaction.objects.unscoped(_WHY).filter(customer_id=customer_id).order_by().values("pk")
     records: list[tuple[str, RecordIds]] = [("contact", contacts), ("interaction", said)]
     if is_whole:
         bought = Order.objects.unscoped(_WHY).filter(customer_id=customer_id).order_by().values("pk")
         records += [("customer", [customer_id]), ("order", bought)]
-    batches = batches_that_touched(records)
+    batches = batches_that_touched(records) | {*naming}
     cells = sum(forget_records(kind=kind, ids=ids) for kind, ids in records if kind in ("contact", "customer"))
     cells += forget_cells(batches=batches, traces=traces)
     finished = finished_batches(batches)
@@ -148,6 +159,7 @@ def _blot(customer_id: int, traces: Traces, counts: dict[str, int]) -> dict[str,
         "interactions": counts.get("interactions", 0) + blot_interactions(customer_id=customer_id, traces=traces),
         "commitments": blot_commitments(customer_id=customer_id, traces=traces),
         "overrides": blot_overrides(customer_id=customer_id, traces=traces),
+        "reasons": blot_reasons(traces),
         "answers": answers.forget(traces),
         "job_results": requests.forget(traces),
     }

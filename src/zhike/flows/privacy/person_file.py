@@ -109,8 +109,7 @@ def export_person(
         customer_id=person.customer_id if isinstance(person, Contact) else person.pk,
         actor=actor,
         now=now,
-        changes={"rows": [None, sum(len(part.rows) for part in made.parts)]},
-        note=reason.strip(),
+        changes={"rows": [None, sum(len(part.rows) for part in made.parts)], "reason": [None, reason.strip()]},
     )
     if request is not None:
         note_export(request=request, actor=actor, now=now, note=reason)

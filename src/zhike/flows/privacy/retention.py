@@ -25,6 +25,7 @@ from zhike.domain.privacy.queries import RuleNow, retention_rules
 from zhike.domain.privacy.services import note_run
 from zhike.flows.intake.folders import folder, remove_folder
 from zhike.flows.privacy.erasing import erase, refuse_if_kept
+from zhike.flows.privacy.uploads import imports_naming
 from zhike.kernel import answers, leases, requests
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Conflict, Refused
@@ -89,7 +90,7 @@ def _erase_all(rows: QuerySet[Any], rule: str, now: datetime) -> int:
                 refuse_if_kept(person)
             except Refused:
                 continue
-            erase(person=person, actor=None, now=now, rule=rule)
+            erase(person=person, imports=imports_naming(person), actor=None, now=now, rule=rule)
             erased += 1
     return erased
 

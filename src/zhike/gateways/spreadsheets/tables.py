@@ -70,6 +70,11 @@ class Table:
                 continue
             yield number, cells if len(cells) == width else _fit(cells, width, pads)
 
+    def all_records(self) -> Iterator[Row]:
+        """Every row of every sheet that was read, headings among them, for whoever looks for something in the file."""
+        for sheet in self.sheets or (self.sheet,):
+            yield from self._source.records(sheet)
+
     def sample(self, count: int = 20) -> list[Row]:
         """The first rows."""
         return list(islice(self.rows(), count))

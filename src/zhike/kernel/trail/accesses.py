@@ -8,6 +8,7 @@ and never not at all.
 from __future__ import annotations
 
 import fcntl
+import hmac
 import json
 import logging
 import os
@@ -21,8 +22,10 @@ from django.conf import settings
 
 from zhike.kernel.scope import Actor
 from zhike.kernel.sensitivity import Mask, mask
+from zhike.kernel.trail.chain import MAC_LENGTH
 from zhike.kernel.trail.values import plain
 from zhike.kernel.trail.writing import Line, doer_id, seen_as, write
+from zhike.kernel.vault import fixed_key
 from zhike.kernel.vault.index import kind_sought
 
 _log = logging.getLogger(__name__)
@@ -43,16 +46,20 @@ def record_access(
     customer_id: int | None = None,
     rows: int | None = None,
     note: str = "",
-    verb: str = "viewed",
+    times: int = 1,
 ) -> None:
     """Note that somebody was shown a record, or a list (object id 0) of so many `rows` narrowed by `note`.
 
+    `times` counts looks of which most leave no line, such as searches while somebody types.
+
     A record may be named by its `number` alone; its id is looked up when the notes are collected.
     """
-    changes = ({} if rows is None else {"rows": [None, rows]}) | seen_as(actor)
+    counts = {"rows": rows, "times": times if times > 1 else None}
+    changes = {name: [None, count] for name, count in counts.items() if count is not None} | seen_as(actor)
     noted = [plain(number)[:MOST_OF_A_NUMBER], plain(note)[:MOST_OF_A_NOTE]]
-    fields = [now.isoformat(), doer_id(actor), verb, kind, object_id, customer_id, changes, *noted]
-    _append(json.dumps(fields, separators=(",", ":")).encode() + b"\n")
+    fields = [now.isoformat(), doer_id(actor), kind, object_id, customer_id, changes, *noted]
+    text = json.dumps(fields, separators=(",", ":")).encode()
+    _append(_mac(text) + b" " + text + b"\n")
 
 
 def sought(text: str) -> str:
@@ -111,19 +118,25 @@ def _take(file: Path) -> None:
 
 
 def _read(file: Path) -> Iterator[Line]:
-    for text in file.read_bytes().splitlines():
-        try:
-            yield _line(json.loads(text))
-        except (ValueError, TypeError):
-            _log.error("a line of %s cannot be read and was left out", file.name)
+    for noted in file.read_bytes().splitlines():
+        proof, _space, text = noted.partition(b" ")
+        if not hmac.compare_digest(proof, _mac(text)):
+            _log.error("a line of %s was not noted by Zhike, or not to its end, and was left out", file.name)
+            continue
+        yield _line(json.loads(text))
+
+
+def _mac(text: bytes) -> bytes:
+    """What a note is known by: whoever writes into the folder does not have the key."""
+    return hmac.digest(fixed_key("trail"), b"look\n" + text, "sha256")[:MAC_LENGTH].hex().encode()
 
 
 def _line(fields: list[Any]) -> Line:
-    at, actor_id, verb, kind, object_id, customer_id, changes, number, note = fields
+    at, actor_id, kind, object_id, customer_id, changes, number, note = fields
     return Line(
         at=datetime.fromisoformat(at),
         actor_id=actor_id,
-        verb=verb,
+        verb="viewed",  # notes are of looks alone
         kind=kind,
         object_id=object_id,
         customer_id=customer_id,

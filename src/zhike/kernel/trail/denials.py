@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
@@ -12,6 +12,7 @@ from zhike.kernel.trail.writing import record
 
 AN_HOUR: Final = 1000
 """So many refusals of one actor in an hour leave a line each; from then on the 1024th, the 2048th, …"""
+_A_MINUTE: Final = timedelta(minutes=1)
 _MOST_COUNTED: Final = 20_000
 MOST_OF_AN_ADDRESS: Final = 300
 
@@ -48,6 +49,29 @@ class Throttle:
         if len(self._counts) > _MOST_COUNTED:
             self._counts.popitem(last=False)
         return count
+
+
+class Recent:
+    """Remembers what was looked at in this minute, so that the parts of a page leave no lines of their own."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._minutes: OrderedDict[object, datetime] = OrderedDict()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._minutes.clear()
+
+    def is_first(self, what: object, now: datetime) -> bool:
+        """Whether this was not looked at within the minute before; remembers that it has been now."""
+        with self._lock:
+            last = self._minutes.pop(what, None)
+            is_first = last is None or now - last >= _A_MINUTE
+            self._minutes[what] = now if is_first or last is None else last
+            if len(self._minutes) > _MOST_COUNTED:
+                self._minutes.popitem(last=False)
+        return is_first
 
 
 throttle = Throttle()

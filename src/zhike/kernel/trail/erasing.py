@@ -7,16 +7,17 @@ from zhike.kernel.traces import Traces
 from zhike.kernel.trail.values import whole_changes
 
 
-def forget(*, customer_id: int, kind: str = "", object_id: int | None = None, traces: Traces | None = None) -> int:
+def forget(*, customer_id: int, traces: Traces, kind: str = "", object_id: int | None = None) -> int:
     """Erase the whole values beside a customer's lines; how many lines lost theirs.
 
     With `kind` and `object_id` only those about that record, and those about others that hold one of the `traces`.
+    Lines about no customer, such as exports and rights given, lose theirs where these hold a trace.
     """
-    lines = Activity.objects.filter(customer_id=customer_id, kept_values__isnull=False)
-    if kind:
-        own = set(lines.filter(kind=kind, object_id=object_id).values_list("pk", flat=True))
-        others = lines.exclude(pk__in=own) if traces else lines.none()
-        gone = own | {pk for pk, changes in whole_changes(others).items() if traces and traces.are_in(changes)}
-    else:
-        gone = set(lines.values_list("pk", flat=True))
+    kept = Activity.objects.filter(kept_values__isnull=False)
+    lines = kept.filter(customer_id=customer_id)
+    own = lines.filter(kind=kind, object_id=object_id) if kind else lines
+    gone = set(own.values_list("pk", flat=True))
+    others = lines.exclude(pk__in=gone) if kind else lines.none()
+    for rows in (others, kept.filter(customer_id__isnull=True)):
+        gone |= {pk for pk, changes in whole_changes(rows).items() if traces.are_in(changes)}
     return ActivityValues.objects.filter(pk__in=gone).delete()[0] if gone else 0

@@ -19,6 +19,9 @@ Changes: TypeAlias = dict[str, list[Any]]
 """What differs, as `{field: [before, after]}`."""
 
 _NAME: Final = FieldClass(Sensitivity.PERSONAL, Mask.PERSON)
+_WORDS: Final = FieldClass(Sensitivity.PERSONAL, Mask.NOTE)
+TYPED: Final = ("reason", "file_name")
+"""What people type themselves, whatever the kind of line: it may name somebody, so it stands whole only in the seal."""
 _WORD_BEGINS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -48,7 +51,7 @@ def divided(kind: str, changes: dict[str, Any]) -> tuple[dict[str, Any], Changes
     whole: Changes = {}
     for name, value in changes.items():
         pair = plain(value)
-        known = _NAME if _is_personal(value) else classes.get(name)
+        known = _NAME if _is_personal(value) else _WORDS if name in TYPED else classes.get(name)
         if known is None or known.sensitivity < Sensitivity.PERSONAL or not isinstance(pair, list):
             shown[name] = pair
             continue
@@ -69,6 +72,13 @@ def whole_changes(activities: Iterable[Activity]) -> dict[int, dict[str, Any]]:
     rows = {activity.pk: activity.changes for activity in activities}
     opened = {kept.pk: kept.sealed for kept in ActivityValues.objects.filter(pk__in=rows)}
     return {pk: {**changes, **opened.get(pk, {})} for pk, changes in rows.items()}
+
+
+def typed_words(activities: Iterable[Activity]) -> dict[int, str]:
+    """What people typed with these lines, by id: reasons and names of files; dots where they were erased. One query."""
+    rows = [activity for activity in activities if any(name in activity.changes for name in TYPED)]
+    whole = whole_changes(rows) if rows else {}
+    return {pk: " · ".join(str(changes[name][1]) for name in TYPED if name in changes) for pk, changes in whole.items()}
 
 
 def are_whole(activity: Activity) -> bool:

@@ -35,6 +35,7 @@ WHAT: Final = {
     "break": "seal {number} does not follow the one before it",
     "trimmed": "seal {number} has lost its lines in another way than by retention",
     "head": "the chain does not hold seal {number} as it was noted",
+    "no head": "the head of the chain is not where it was noted, or was not written by Zhike",
 }
 
 
@@ -81,9 +82,7 @@ def verify(*, now: datetime, noted_head: str = "") -> Verification:
     covered: list[tuple[int, int]] = []
     _verify_seals(result, covered)
     _verify_the_rest(result, covered, now)
-    if noted_head and not holds(noted_head):
-        number = noted_head.partition(":")[0]
-        result.found("head", int(number) if number.isdecimal() else 0)
+    _verify_head(result, noted_head)
     return result
 
 
@@ -96,11 +95,15 @@ def glance(*, noted_head: str = "") -> list[str]:
             result.found("seal", seal.number)
         elif seal.trimmed_at is None:
             _verify_rows(result, seal)
-    if noted_head and not holds(noted_head):
-        number = noted_head.partition(":")[0]
-        result.found("head", int(number) if number.isdecimal() else 0)
+    _verify_head(result, noted_head)
     gone = missing()
     return [*(["the database's guard is down: " + ", ".join(gone)] if gone else []), *result.sentences()]
+
+
+def _verify_head(result: Verification, noted_head: str) -> None:
+    if noted_head and not holds(noted_head):
+        number = noted_head.partition(":")[0]
+        result.found("head", int(number)) if number.isdecimal() else result.found("no head", 0)
 
 
 def _verify_seals(result: Verification, covered: list[tuple[int, int]]) -> None:

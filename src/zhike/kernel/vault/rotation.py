@@ -62,6 +62,15 @@ def rotate(*, now: datetime, tell: Tell) -> int:
     return done
 
 
+def retire(purpose: str, *, now: datetime) -> int:
+    """Retire the superseded keys of a purpose whose values are no columns of their own; how many keys went.
+
+    The caller has sealed those values again.
+    """
+    superseded = DataKey.objects.filter(purpose=purpose, superseded_at__isnull=False, retired_at__isnull=True)
+    return superseded.update(retired_at=now)
+
+
 def rewrap(secret: str) -> int:
     """Wrap every key of the database with another master key, all or none; how many there are."""
     with alone():

@@ -34,6 +34,7 @@ KINDS: Final = {
     "closure": gettext_lazy("Working calendar"),
     "calendar": gettext_lazy("Working calendar"),
     "import": gettext_lazy("Import"),
+    "export": gettext_lazy("Export"),
     "extra_field": gettext_lazy("Own field"),
     "person": gettext_lazy("Colleague"),
     "department": gettext_lazy("Department"),
@@ -134,7 +135,6 @@ VERBS: Final = {
 
 _FACTS: Final = {
     "rows": gettext_lazy("Rows"),
-    "reason": gettext_lazy("Reason"),
     "filters": gettext_lazy("Filters"),
     "status": gettext_lazy("Status"),
     "action": gettext_lazy("Action"),
@@ -182,7 +182,7 @@ class Told:
 def told(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) -> Told:
     """The line in the reader's language. `numbers` are those of customers, `people` the names of colleagues, by id."""
     facts = [f"{change.label}: {change.after}" for change in changes(line, shows_amounts=False) if not change.before]
-    is_fact, note = line.verb in _WITH_FACTS, str(NOTES.get(line.note, line.note))
+    is_fact, note = line.verb in _WITH_FACTS, _in_words(line)
     return Told(
         line=line,
         who=line.actor.name if line.actor else _("The system"),
@@ -192,6 +192,12 @@ def told(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) 
         note=note,
         facts=" · ".join(part for part in (note, *(facts if is_fact else ())) if part),
     )
+
+
+def _in_words(line: Activity) -> str:
+    """The note; that of a look begins with the page that was shown."""
+    page, space, rest = line.note.partition(" ") if line.verb == "viewed" else (line.note, "", "")
+    return f"{NOTES.get(page, page)}{space}{rest}"
 
 
 NOTES: Final = {
@@ -204,7 +210,12 @@ NOTES: Final = {
     "edit": gettext_lazy("Edit"),
     "needs": gettext_lazy("Needs profile"),
     "glance": gettext_lazy("Quick look"),
-    "detail": gettext_lazy("Interaction"),
+    "timeline": gettext_lazy("Timeline"),
+    "log": gettext_lazy("Log an interaction"),
+    "access": gettext_lazy("Collaborator"),
+    "detail": gettext_lazy("Details"),
+    "palette": gettext_lazy("Search"),
+    "picker": gettext_lazy("Suggestions"),
 }
 """The notes that programs leave: which page was shown."""
 

@@ -36,7 +36,7 @@ KIND_NAMES: Final = {
     "change": gettext_lazy("Archive"),
 }
 _MODELS: Final = {"customer": Customer, "contact": Contact, "needs_profile": NeedsProfile}
-_UNTOLD: Final = frozenset({"deleted_at", "token", "search_text", "changed_at"})
+_UNTOLD: Final = frozenset({"deleted_at", "token", "search_text", "changed_at", "reason"})
 _VERBS: Final = {
     ("customer", "created"): gettext_lazy("File opened"),
     ("customer", "changed"): gettext_lazy("Archive changed"),

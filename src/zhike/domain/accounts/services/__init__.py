@@ -18,6 +18,7 @@ from zhike.domain.accounts.services.exports import (
     spend_export,
     take_export,
 )
+from zhike.domain.accounts.services.forgetting import blot_reasons
 from zhike.domain.accounts.services.grants import end_grant, end_grants, give_grant
 from zhike.domain.accounts.services.leftovers import forget_expired
 from zhike.domain.accounts.services.looking import begin_looking, end_looking, may_look
@@ -42,6 +43,7 @@ from zhike.domain.accounts.services.tokens import (
 
 __all__ = [
     "begin_looking",
+    "blot_reasons",
     "change_company",
     "change_department",
     "change_permissions",

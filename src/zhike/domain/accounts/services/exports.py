@@ -102,6 +102,5 @@ def take_export(*, request: ExportRequest, rows: int, actor: User, now: datetime
 
 
 def _record(verb: str, request: ExportRequest, changes: trail.Changes, actor: User, now: datetime) -> None:
-    trail.record(
-        verb=verb, kind="export", object_id=request.pk, actor=actor, now=now, changes=changes, note=request.reason
-    )
+    said: trail.Changes = changes | {"reason": [None, request.reason]}
+    trail.record(verb=verb, kind="export", object_id=request.pk, actor=actor, now=now, changes=said)

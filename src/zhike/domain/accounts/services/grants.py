@@ -88,5 +88,6 @@ def _end(grants: list[Grant], person: User, actor: Actor, now: datetime) -> None
         _record(person, changes, grant.reason, actor, now)
 
 
-def _record(person: User, changes: trail.Changes, note: str, actor: Actor, now: datetime) -> None:
-    trail.record(verb="granted", kind="person", object_id=person.pk, actor=actor, now=now, changes=changes, note=note)
+def _record(person: User, changes: trail.Changes, reason: str, actor: Actor, now: datetime) -> None:
+    said: trail.Changes = changes | {"reason": [None, reason]}
+    trail.record(verb="granted", kind="person", object_id=person.pk, actor=actor, now=now, changes=said)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from zhike.domain.customers.models import Contact, Customer, NeedsProfile
+from zhike.domain.customers.models import Collaborator, Contact, Customer, NeedsProfile
 from zhike.domain.customers.services.archive import customer_search_text
 from zhike.kernel.sensitivity import Sensitivity, classes_of
 from zhike.kernel.traces import Traces, blot_rows
@@ -22,10 +22,21 @@ _ALSO_OF_CUSTOMER = (
 
 
 def known_by(person: Contact | Customer) -> Traces:
-    """What gives the person away: name, phone, e-mail, WeChat, address, numbers elsewhere, and own fields."""
+    """What gives the person away: name, phone, e-mail, WeChat, address, numbers elsewhere, and own fields.
+
+    A customer who is a person is known by the contacts there as well, who are erased along.
+    """
+    people: list[Contact | Customer] = [person]
+    if isinstance(person, Customer):
+        contacts = Contact.objects.unscoped("the approved erasure of a person").filter(customer=person)
+        people += [contact for contact in contacts if contact.name != ERASED_CONTACT]
+    return Traces(value for each in people for value in _values(each))
+
+
+def _values(person: Contact | Customer) -> list[str]:
     names = ("name", "phone", "email", "wechat", "address", "external_id", "credit_code")
     values = [getattr(person, name, "") for name in names]
-    return Traces([*values, *(value for value in person.extra.values() if isinstance(value, str) and len(value) > 3)])
+    return [*values, *(value for value in person.extra.values() if isinstance(value, str) and len(value) > 3)]
 
 
 def erase_contact(*, contact: Contact, now: datetime) -> Contact:
@@ -55,7 +66,10 @@ def erase_customer(*, customer: Customer, now: datetime) -> Customer:
 
 
 def blot_archive(*, customer_id: int, traces: Traces) -> int:
-    """Blot somebody out of the notes about the customer and the other people there; how many records had a trace."""
+    """Blot somebody out of the notes about the customer and the other people there, and out of why it was shared.
+
+    Returns how many records had a trace.
+    """
     why = "the approved erasure of a person"
     contacts = Contact.objects.unscoped(why).filter(customer_id=customer_id)
     customers = Customer.objects.unscoped(why).filter(pk=customer_id)
@@ -64,6 +78,7 @@ def blot_archive(*, customer_id: int, traces: Traces) -> int:
         blot_rows(contacts, ("note",), traces)
         + blot_rows(customers, ("note",), traces)
         + blot_rows(needs, ("pain_points", "purchase_preference", "decision_process", "plans"), traces)
+        + blot_rows(Collaborator.objects.filter(customer_id=customer_id), ("reason",), traces)
     )
 
 

@@ -37,6 +37,14 @@ def _reveal(row: Contact | Customer, kind: str, customer: Customer, reason: str,
     if len(said) > LONGEST_REASON:
         sentence = _("The reason is too long: at most %(most)s characters.")
         raise Refused(sentence % {"most": LONGEST_REASON}, field="reason")
-    trail.record(verb="revealed", kind=kind, object_id=row.pk, customer_id=customer.pk, actor=actor, now=now, note=said)
+    trail.record(
+        verb="revealed",
+        kind=kind,
+        object_id=row.pk,
+        customer_id=customer.pk,
+        actor=actor,
+        now=now,
+        changes={"reason": [None, said]},
+    )
     shown: Shown = sight_of(actor, customer).revealed().show(row)
     return shown

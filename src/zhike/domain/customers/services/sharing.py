@@ -102,6 +102,5 @@ def _record(verb: str, row: Collaborator, changes: trail.Changes, actor: Actor, 
         customer_id=row.customer_id,
         actor=actor,
         now=now,
-        changes=changes,
-        note=row.reason,
+        changes=changes | {"reason": [None, row.reason]},
     )

@@ -10,13 +10,8 @@ from zhike.domain.identity.services.attempts import (
 from zhike.domain.identity.services.passwords import choose_password, remember_password, void_password
 from zhike.domain.identity.services.policy import change_policy, open_for_show
 from zhike.domain.identity.services.provider import change_provider, let_newcomer_in, record_link, secret_of
-from zhike.domain.identity.services.sealing import seal, unseal
-from zhike.domain.identity.services.second_factors import (
-    SECOND_FACTORS,
-    record_second_factor,
-    reset_second_factor,
-    spend_code,
-)
+from zhike.domain.identity.services.sealing import PROVIDER, SECOND_FACTORS, seal, seal_again, unseal
+from zhike.domain.identity.services.second_factors import record_second_factor, reset_second_factor, spend_code
 from zhike.domain.identity.services.sessions import (
     end_session,
     end_sessions,
@@ -28,6 +23,7 @@ from zhike.domain.identity.services.sessions import (
 )
 
 __all__ = [
+    "PROVIDER",
     "SECOND_FACTORS",
     "TooManyAttempts",
     "change_policy",
@@ -48,6 +44,7 @@ __all__ = [
     "remember_password",
     "reset_second_factor",
     "seal",
+    "seal_again",
     "secret_of",
     "shut_out",
     "spend_code",

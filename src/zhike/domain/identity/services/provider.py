@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import Role, User
 from zhike.domain.accounts.services import invite_person
 from zhike.domain.identity.models import Provider
-from zhike.domain.identity.services.sealing import seal, unseal
+from zhike.domain.identity.services.sealing import PROVIDER, seal, unseal
 from zhike.kernel import trail
 from zhike.kernel.errors import Refused
 from zhike.kernel.scope import Actor
 
-_SECRET = "identity_provider.secret"  # noqa: S105 - the place of the secret
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -65,7 +64,7 @@ def change_provider(
         changes["role"] = [provider.role.key if provider.role else None, role.key if role else None]
         provider.role = role
     if secret:
-        provider.secret = seal(secret, place=_SECRET)
+        provider.secret = seal(secret, place=PROVIDER)
         changes["secret"] = [None, "•••"]
     provider.save()
     if changes:
@@ -77,7 +76,7 @@ def change_provider(
 
 def secret_of(provider: Provider) -> str:
     """The client secret, to be sent to the provider and nowhere else."""
-    return unseal(provider.secret, place=_SECRET)
+    return unseal(provider.secret, place=PROVIDER)
 
 
 @transaction.atomic

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import revoke_api_tokens
 from zhike.domain.identity import rules
-from zhike.domain.identity.services.sealing import unseal
+from zhike.domain.identity.services.sealing import SECOND_FACTORS, unseal
 from zhike.domain.identity.services.sessions import end_sessions
 from zhike.kernel import trail
 from zhike.kernel.errors import Refused
 from zhike.kernel.scope import Actor
-
-SECOND_FACTORS = "mfa_authenticator.data"
 
 
 @transaction.atomic

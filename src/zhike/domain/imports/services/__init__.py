@@ -17,6 +17,7 @@ from zhike.domain.imports.services.batches import (
 from zhike.domain.imports.services.effects import keep_changes, keep_problems
 from zhike.domain.imports.services.forgetting import (
     RecordIds,
+    batches_that_say,
     batches_that_touched,
     finished_batches,
     forget_cells,
@@ -28,6 +29,7 @@ __all__ = [
     "Keeping",
     "Progress",
     "RecordIds",
+    "batches_that_say",
     "batches_that_touched",
     "begin",
     "choose_columns",

@@ -160,8 +160,7 @@ def end(*, batch: Batch, actor: Actor, now: datetime, evaluated: int | None = No
             object_id=fresh.pk,
             actor=actor,
             now=now,
-            changes={name: [0, count] for name, count in counts.items()},
-            note=fresh.file_name,
+            changes={name: [0, count] for name, count in counts.items()} | {"file_name": [None, fresh.file_name]},
         )
     return fresh
 
@@ -214,14 +213,14 @@ def settle_undo(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         object_id=fresh.pk,
         actor=actor,
         now=now,
-        changes={"kept": [0, kept]},
-        note=fresh.file_name,
+        changes={"kept": [0, kept], "file_name": [None, fresh.file_name]},
     )
     return fresh
 
 
 def _record(batch: Batch, verb: str, actor: Actor, now: datetime) -> None:
-    trail.record(verb=verb, kind="import", object_id=batch.pk, actor=actor, now=now, note=batch.file_name)
+    said: trail.Changes = {"file_name": [None, batch.file_name]}
+    trail.record(verb=verb, kind="import", object_id=batch.pk, actor=actor, now=now, changes=said)
 
 
 def _locked(batch: Batch, *statuses: str) -> Batch:

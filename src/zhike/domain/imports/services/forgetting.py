@@ -8,9 +8,11 @@ from typing import Any, TypeAlias
 from django.db.models import QuerySet
 
 from zhike.domain.imports.models import Batch, RecordChange, RowProblem
-from zhike.kernel.traces import Traces
+from zhike.kernel.traces import Traces, blot_rows
 
 _SHOWN = ("samples", "preview")
+_NAMES = ("file_name", "sheet", "failure")
+_WHY = "the approved erasure of a person"
 RecordIds: TypeAlias = QuerySet[Any, Any] | Sequence[int]
 
 
@@ -28,14 +30,27 @@ def forget_records(*, kind: str, ids: RecordIds) -> int:
     return RecordChange.objects.filter(kind=kind, object_id__in=ids).delete()[0]
 
 
+def batches_that_say(traces: Traces) -> set[int]:
+    """Ids of the batches in whose names, first rows or refused cells somebody can be found."""
+    problems = RowProblem.objects.iterator(chunk_size=2_000)
+    found = {each.batch_id for each in problems if traces.are_in([each.value, each.parameters])}
+    for batch in Batch.objects.unscoped(_WHY).exclude(pk__in=found).iterator(chunk_size=500):
+        if traces.are_in([*(getattr(batch, name) for name in _NAMES), batch.outline]):
+            found.add(batch.pk)
+    return found
+
+
 def forget_cells(*, batches: Iterable[int], traces: Traces) -> int:
     """Empty what is shown of a file, cells that were refused, and values before and after, where they have a trace.
+
+    Names of files and sheets are blotted.
 
     Returns how many were touched.
     """
     touched = 0
     known = list(batches)
-    for batch in Batch.objects.unscoped("the approved erasure of a person").filter(pk__in=known):
+    blot_rows(Batch.objects.unscoped(_WHY).filter(pk__in=known), _NAMES, traces)
+    for batch in Batch.objects.unscoped(_WHY).filter(pk__in=known):
         shown = {name: rows for name, rows in batch.outline.items() if name not in _SHOWN or not traces.are_in(rows)}
         if shown != batch.outline:
             batch.outline = shown | {name: [] for name in _SHOWN}
@@ -55,5 +70,5 @@ def forget_cells(*, batches: Iterable[int], traces: Traces) -> int:
 
 def finished_batches(ids: Iterable[int]) -> list[Batch]:
     """Those of the batches that no worker has anything to do with."""
-    rows = Batch.objects.unscoped("the approved erasure of a person").filter(pk__in=list(ids))
+    rows = Batch.objects.unscoped(_WHY).filter(pk__in=list(ids))
     return list(rows.exclude(status__in=Batch.AT_WORK))

@@ -7,20 +7,25 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhike.domain.privacy.models import Consent, Erasure, PersonRequest
+from zhike.domain.privacy.models import Consent, Erasure, LegalHold, PersonRequest
 from zhike.kernel import trail
 from zhike.kernel.scope import Actor
+from zhike.kernel.traces import Traces, blot_rows
 
 NOBODY = "***"
+_WHY = "the approved erasure of a person"
 
 
-def forget_person(*, customer_id: int, contact_id: int | None, actor: Actor | None, now: datetime) -> int:
+def forget_person(
+    *, customer_id: int, contact_id: int | None, traces: Traces, actor: Actor | None, now: datetime
+) -> int:
     """Blank the words in consents and requests of a contact, or of a customer with all its contacts; how many rows.
 
-    Whatever the person agreed to ends here.
+    Whatever the person agreed to ends here. Reasons of holds on the customer lose the `traces` of the person.
     """
-    consents = Consent.objects.unscoped("the approved erasure of a person").filter(customer_id=customer_id)
-    requests = PersonRequest.objects.unscoped("the approved erasure of a person").filter(customer_id=customer_id)
+    blot_rows(LegalHold.objects.unscoped(_WHY).filter(customer_id=customer_id), ("reason",), traces)
+    consents = Consent.objects.unscoped(_WHY).filter(customer_id=customer_id)
+    requests = PersonRequest.objects.unscoped(_WHY).filter(customer_id=customer_id)
     if contact_id is not None:
         consents, requests = consents.filter(contact_id=contact_id), requests.filter(contact_id=contact_id)
     _end(list(consents.order_by("at", "pk")), actor=actor, now=now)

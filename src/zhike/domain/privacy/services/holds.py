@@ -52,7 +52,6 @@ def _record(hold: LegalHold, verb: str, *, actor: Actor, now: datetime) -> Legal
         customer_id=hold.customer_id,
         actor=actor,
         now=now,
-        changes={"contact": [None, hold.contact_id]},
-        note=hold.reason,
+        changes={"contact": [None, hold.contact_id], "reason": [None, hold.reason]},
     )
     return hold

@@ -55,8 +55,7 @@ def override_tier(
         customer_id=customer.pk,
         actor=actor,
         now=now,
-        changes={"scheme": scheme_key, "tier": tier, "expires_on": expires_on},
-        note=override.reason,
+        changes={"scheme": scheme_key, "tier": tier, "expires_on": expires_on, "reason": [None, override.reason]},
     )
     return override
 

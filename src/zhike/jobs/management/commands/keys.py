@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandParser
 
+from zhike.domain.identity.services import seal_again
 from zhike.jobs.command import ZhikeCommand
 from zhike.kernel import clock
 from zhike.kernel.vault import rotation
@@ -28,7 +29,7 @@ class Command(ZhikeCommand):
         elif options["master"]:
             self._change_master()
         else:
-            done = rotation.rotate(now=clock.now(), tell=self._tell)
+            done = rotation.rotate(now=clock.now(), tell=self._tell) + seal_again(now=clock.now())
             self.stdout.write(f"{done} values were sealed with new keys.")
 
     def _tell(self, purpose: str, done: int) -> None:

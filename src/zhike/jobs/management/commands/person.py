@@ -1,4 +1,8 @@
-"""`zhike person`: the file of a person given out, an erasure approved, and what is past its time cleared."""
+"""`zhike person`: the file of a person given out, and what is past its time cleared.
+
+Nobody is erased from here: that takes two people, and whoever types at this console would be both. It is asked for and
+approved on the pages, each by somebody who has signed in.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,20 @@ from typing import Any
 
 from django.core.management import CommandParser
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import SystemActor
-from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.queries import contact_file
-from zhike.domain.privacy.queries import find_request, retention_rules
+from zhike.domain.privacy.queries import retention_rules
 from zhike.flows import directory
-from zhike.flows.privacy import erasing, retention, sweeping
+from zhike.flows.privacy import retention, sweeping
 from zhike.flows.privacy.person_file import export_person
 from zhike.jobs.command import ZhikeCommand
 from zhike.kernel import clock
 
 
 class Command(ZhikeCommand):
-    help = "Give out what is held about a person, erase one, and clear what is past its time."
+    help = "Give out what is held about a person, and clear what is past its time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -32,9 +34,6 @@ class Command(ZhikeCommand):
         who.add_argument("--customer", metavar="NUMBER", help="a customer who is a person")
         export.add_argument("--reason", required=True, help="why, such as the number of the request")
         export.add_argument("--workbook", type=Path, metavar="FILE", help="write an Excel workbook instead")
-        erase = actions.add_parser("erase", help="approve the erasure that somebody has asked for, and carry it out")
-        erase.add_argument("request", metavar="REQUEST", help="the number of the request, such as PR202603001")
-        erase.add_argument("--approved-by", required=True, metavar="EMAIL", help="who approves: not who asked")
         clear = actions.add_parser("clear", help="clear what is past its time by the rules that are switched on")
         clear.add_argument("--preview", action="store_true", help="only say what every rule would touch")
         clear.add_argument("--json", action="store_true", help="print one JSON document")
@@ -60,13 +59,6 @@ class Command(ZhikeCommand):
             options["workbook"].write_bytes(made.to_workbook())
         else:
             self.stdout.write(made.to_json())
-
-    def _erase(self, options: dict[str, Any]) -> None:
-        now = clock.now()
-        approver = person_by_email(options["approved_by"]).at(now)
-        request = find_request(approver, options["request"])
-        erasing.approve(request=request, actor=approver, now=now)
-        self.stdout.write(_("Erased. The night sweeps what the files of the database still hold."))
 
     def _clear(self, options: dict[str, Any]) -> None:
         now = clock.now()
