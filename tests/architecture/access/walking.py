@@ -108,7 +108,7 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
             )
         shown = visible | opened(way, person, rows, situation)
         found = list(_faults(way, answer, statuses, may_be_done, shown, listed & visible, situation))
-        if not found and kind and not way.names_own and not reaches(person, rows[kind, situation]):
+        if not found and kind and not way.names_own and not reaches(person, rows[kind, situation], way.sees_to):
             missing = missing or ask(world, way, person.name, "")
             if told := difference(missing, answer):
                 found.append(f"differs from what is not there: {told}")
@@ -127,7 +127,7 @@ def _faults(
     if not may_be_done:
         if answer.has_written:
             yield "is denied and has changed the database"
-        if answer.status == 403 and "denied" not in answer.verbs:
+        if answer.status in {403, 404} and "denied" not in answer.verbs:
             yield "is denied without a line on the trail"
         return
     if answer.has_written != way.must_write and not way.may_do_nothing:
@@ -147,11 +147,13 @@ def expected(way: Way, person: Person, rows: Rows, situation: str) -> tuple[set[
     """The statuses that the rules allow, and whether it is carried out."""
     if way.gate and level(person, *way.gate) == NONE:
         return set(way.denied), False
-    if way.sees and not reaches(person, rows[way.sees, situation]):
+    if way.sees and not reaches(person, rows[way.sees, situation], way.sees_to):
         return {way.unseen}, False
+    if way.finds and not reaches(person, rows[way.finds, situation]):
+        return {404}, False
     if not all(may(person, rows, right, situation) for right in way.does):
-        return set(way.denied), False
-    return set(way.found), True
+        return {way.withheld} if way.withheld else set(way.denied), False
+    return set(way.statuses), True
 
 
 def may(person: Person, rows: Rows, right: Right, situation: str) -> bool:

@@ -1,0 +1,20 @@
+"""All walks by name: each address, and whatever else acts on behalf of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from tests.architecture.access import jobs
+from tests.architecture.access.operations import OPERATIONS
+from tests.architecture.access.pages import PAGES
+from tests.architecture.access.walking import cells
+from tests.architecture.access.world import World
+
+Walk = Callable[[World], Iterator[list[str]]]
+"""Goes through its cells; for each, a sentence for everything that is not as the rules say."""
+
+WALKS: Mapping[str, Walk] = {
+    **{way.name: partial(cells, way=way) for way in (*PAGES, *OPERATIONS)},
+    **{f"a file of {kind}s": partial(jobs.cells, kind=kind) for kind in jobs.KINDS},
+}
