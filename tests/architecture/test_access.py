@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 
+from tests.architecture.access import commands, queue
 from tests.architecture.access.operations import OPERATIONS
 from tests.architecture.access.pages import ONES_OWN, OPEN, PAGES
 from tests.architecture.access.routes import views
@@ -16,6 +19,8 @@ from tests.architecture.access.walks import WALKS
 from tests.architecture.access.world import World, build
 from tests.cast import NOW
 from zhike.api.application import api
+from zhike.jobs.requests import HANDLERS
+from zhike.jobs.schedule import SCHEDULE
 from zhike.kernel import clock
 
 
@@ -41,6 +46,12 @@ def test_every_operation_has_its_row_and_every_row_its_operation() -> None:
         for method, known in methods.items()
     }
     assert there == {(way.route.removeprefix("api:"), way.method) for way in OPERATIONS}
+
+
+def test_every_command_every_job_and_every_kind_of_request_has_its_row() -> None:
+    assert {module.name for module in iter_modules(import_module(commands.PACKAGE).__path__)} == set(commands.COMMANDS)
+    assert {name for name, _trigger, _call in SCHEDULE} == set(queue.SCHEDULED)
+    assert set(HANDLERS) == set(queue.QUEUED)
 
 
 @pytest.mark.django_db

@@ -216,9 +216,8 @@ def ask(world: World, way: Way, asker: str, situation: str) -> Answer:
         address = reverse(way.route, kwargs=dict(way.address(world, ids)))
         client = (world.programs if way.is_api else world.browsers)[asker]
         body = way.query(world, ids) if way.method == "GET" else way.body(world, ids)
-        written: set[str] = set()
-        newest = Activity.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        with connection.execute_wrapper(_watch(written)):
+        newest = newest_line()
+        with watching() as written:
             response = _send(client, way, address, body)
         verbs = set(Activity.objects.filter(actor=world.pk(asker), pk__gt=newest).values_list("verb", flat=True))
         content = b"".join(response.streaming_content) if response.streaming else response.content
@@ -270,15 +269,23 @@ def restored() -> Iterator[None]:
         transaction.savepoint_rollback(mark)
 
 
-def _watch(written: set[str]) -> Any:
-    """Note every table that a statement writes to, but those of the traces of asking."""
+def newest_line() -> int:
+    """The number of the last line of the trail."""
+    return int(Activity.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+
+
+@contextmanager
+def watching() -> Iterator[set[str]]:
+    """Note every table that a statement writes to meanwhile, but those of the traces of asking."""
+    written: set[str] = set()
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.lstrip().upper().startswith(_READS):
             written.update(set(_WRITTEN.findall(sql)) - NO_MATTER)
         return execute(sql, params, many, context)
 
-    return watch
+    with connection.execute_wrapper(watch):
+        yield written
 
 
 def digest(tables: set[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tests.architecture.access import jobs
+from tests.architecture.access import commands, jobs, queue
 from tests.architecture.access.operations import OPERATIONS
 from tests.architecture.access.pages import PAGES
 from tests.architecture.access.walking import cells
@@ -17,4 +17,8 @@ Walk = Callable[[World], Iterator[list[str]]]
 WALKS: Mapping[str, Walk] = {
     **{way.name: partial(cells, way=way) for way in (*PAGES, *OPERATIONS)},
     **{f"a file of {kind}s": partial(jobs.cells, kind=kind) for kind in jobs.KINDS},
+    **{f"zhike {name}": partial(commands.cells, name=name) for name in commands.COMMANDS},
+    **{f"the schedule: {name}": partial(queue.cells_of_schedule, name=name) for name in queue.SCHEDULED},
+    **{f"the queue: {name}": partial(queue.cells_of_requests, name=name) for name in queue.QUEUED},
+    **{f"a waiting file of {kind}s": partial(queue.cells_of_files, kind=kind) for kind in queue.FILES},
 }
