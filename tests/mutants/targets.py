@@ -32,12 +32,34 @@ WORDS_OF_SCOPE = ("root_kind", "own", "shared", "work", "by_work")
 """What a model's scope may leave out."""
 
 _NO_DEPARTMENTS = "below that level `department_ids` is empty, and an empty set adds nothing"
+_NOTHING_OPENED = "at the level none nothing is opened"
+_EMPTY = "an empty set of ids adds nothing"
+_SYSTEM = "whoever has no id is the system, whose level is all: that has been answered before"
+_SHORT_CUT = "a short cut: the way through departments and owners says the same, with more questions"
+_ASKED_BEFORE = "whoever calls has asked that already"
 EQUIVALENT: dict[str, str] = {
+    "Scope.condition `level > Level.NONE` → True": _NOTHING_OPENED,
+    "Scope.condition Gt → GtE": _NOTHING_OPENED,
+    "Scope.condition `actor.pk is None` → False": _SYSTEM,
+    "Scope.condition return None for `Q(pk__in=[])`": _SYSTEM,
     "Scope._root_condition `level >= Level.DEPARTMENT and departments` → True": _NO_DEPARTMENTS,
     "Scope._root_condition And → Or": _NO_DEPARTMENTS,
     "Scope._root_condition drop `level >= Level.DEPARTMENT`": _NO_DEPARTMENTS,
     "Scope._root_condition drop `departments`": _NO_DEPARTMENTS,
     "Scope._root_condition Level.DEPARTMENT → Level.OWN": _NO_DEPARTMENTS,
-    "Scope._other_ways `opened.shared` → True": "an empty set of ids adds nothing",
+    "Scope._other_ways `opened.shared` → True": _EMPTY,
+    "Scope._other_ways drop `opened.work`": _EMPTY,
+    "Scope._other_ways |= → &=": "nothing stands there yet, which adds and narrows the same",
+    "way drop `actor.pk is not None`": _SYSTEM,
+    "way `root.department_id is not None` → True": "no department is among those of anybody",
+    "way Level.BELOW → Level.ALL (2)": "the departments of both levels are the same",
+    "view_of `_reaches_all(actor, 'contact', root)` → False": _SHORT_CUT,
+    "sees_finance drop `_reaches_all(actor, 'finance', root)`": _SHORT_CUT,
+    "_opened `key not in actor.recalled` → True": "looked up anew, it is the same",
+    "_opened drop `actor.pk is None`": _ASKED_BEFORE,
+    "_opened drop `level in (Level.NONE, Level.ALL)`": _ASKED_BEFORE,
+    "_opened drop `actor.moment is None`": "without a moment neither sharing nor work counts",
+    "_opened drop .exclude()": "what the level reaches is reached already",
+    "User.department_ids drop `self.department_id is None`": "nothing stands in no department",
 }
 """Mutants that change nothing that anybody could see, by function and change, with the reason."""

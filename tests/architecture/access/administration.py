@@ -49,8 +49,12 @@ def settings() -> Iterator[Way]:
         does=(("setting*", "edit"),), withheld=403,
         body=always(name="x", number_prefix="K", **dict.fromkeys(DAYS, "9:00-17:00")),
     )  # fmt: skip
-    yield Way(route="settings:roles", gate=view)
-    yield from form("settings:role", address=always(key="technician"), body=_levels, **seen)
+    secure = ("security", "view")
+    yield Way(route="settings:roles", gate=secure)
+    yield from form(
+        "settings:role", gate=secure, gate_to_change=("security", "edit"), address=always(key="technician"),
+        body=_levels,
+    )  # fmt: skip
     yield from form("settings:fields", body=always(subject="customer", label="y", type="text"), **seen)
     yield Way(route="settings:field", method="DELETE", gate=edit, address=fixed("extra"))
     yield Way(route="settings:standards", gate=view)

@@ -70,7 +70,7 @@ def cells(world: World, way: Way) -> Iterator[list[str]]:
             continue
         with restored():
             world.step_into(asker)
-            yield from _cells_of(world, way, person)
+            yield from cells_of(world, way, person)
 
 
 def _told(way: Way, asker: str, situation: str, faults: list[str]) -> list[str]:
@@ -86,7 +86,8 @@ def _faults_of_strangers(way: Way, answer: Answer) -> Iterator[str]:
         yield f"shows {sorted(answer.markers)}, has written: {answer.has_written}"
 
 
-def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
+def cells_of(world: World, way: Way, person: Person, only: Collection[str] = ()) -> Iterator[list[str]]:
+    """Ask at the address as one person, about the records in every situation or in those alone."""
     rows = world.rows(person.name)
     visible, listed = in_sight(person, rows), frozenset(key for key, row in rows.items() if reaches(person, row))
     kind = way.sees
@@ -97,6 +98,8 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
     if way.gate and level(person, *way.gate) == NONE:
         # Whoever may not do this to anything is told so before anything is looked up.
         situations = [situation for situation in situations if situation in {"", "own", "other"}]
+    if only and kind:
+        situations = [situation for situation in situations if situation in only]
     missing: Answer | None = None
     for situation in situations:
         answer = ask(world, way, person.name, situation or "own")
@@ -127,7 +130,7 @@ def _faults(
     if not may_be_done:
         if answer.has_written:
             yield "is denied and has changed the database"
-        if answer.status in {403, 404} and "denied" not in answer.verbs:
+        if answer.status in {403, 404} and not way.is_public and "denied" not in answer.verbs:
             yield "is denied without a line on the trail"
         return
     if answer.has_written != way.must_write and not way.may_do_nothing:
