@@ -152,11 +152,18 @@ def of_function(module: str, name: str) -> Iterator[Mutant]:
     tree = ast.parse(Path(source).read_text())
     function = _definition(tree, name.replace(".<locals>", "").split("."))
     seen: dict[str, int] = {}
+    target = known_as(module, name)
     for word, changed in mutants(function):
-        what = f"{name} {word.partition(': ')[2]}"
+        what = f"{target} {word.partition(': ')[2]}"
         seen[what] = seen.get(what, 0) + 1
         label = what if seen[what] == 1 else f"{what} ({seen[what]})"
-        yield Mutant(label, _code(name, source, tree, function, changed), name)
+        yield Mutant(label, _code(name, source, tree, function, changed), target)
+
+
+def known_as(module: str, name: str) -> str:
+    """The name of a function, after that of its module where others are called the same."""
+    has_namesakes = sum(name in names for names in FUNCTIONS.values()) > 1
+    return f"{module.rpartition('.')[2]}.{name}" if has_namesakes else name
 
 
 def _definition(tree: ast.Module, names: list[str]) -> ast.FunctionDef:
@@ -273,7 +280,7 @@ def _telling(module: str, name: str) -> Callable[[], None]:
     tree = ast.parse(Path(source).read_text())
     function = _definition(tree, name.replace(".<locals>", "").split("."))
     changed = copy.deepcopy(function)
-    changed.body = [*ast.parse(f"called({name!r})").body, *changed.body]
+    changed.body = [*ast.parse(f"called({known_as(module, name)!r})").body, *changed.body]
     return _code(name, source, tree, function, changed)
 
 

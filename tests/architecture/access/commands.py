@@ -244,7 +244,7 @@ def _faults_of_wrong(outcome: Outcome) -> Iterator[str]:
         yield f"ends with {outcome.code}"
     if not outcome.complaint or (outcome.code == 1 and len(outcome.complaint.splitlines()) > 1):
         yield f"says {outcome.complaint!r}"
-    if outcome.changed or outcome.lines or list(found_in(outcome.out)):
+    if outcome.changed or outcome.lines or any(True for _each in found_in(outcome.out)):
         yield f"shows, changes or leaves something: {sorted(outcome.changed)}, {outcome.lines}"
 
 

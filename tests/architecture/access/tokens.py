@@ -102,7 +102,8 @@ def cells_of_ended(world: World) -> Iterator[list[str]]:
 
 
 def _told(told: str, program: Visitor, expected: int) -> list[str]:
-    found = [program.get(reverse(f"api:{name}")).status_code for name in ("read_me", "list_customers")]
+    answers: list[Any] = [program.get(reverse(f"api:{name}")) for name in ("read_me", "list_customers")]
+    found = [answer.status_code for answer in answers]
     return [f"a token {told}: {found}"] if found != [expected, expected] else []
 
 
