@@ -24,7 +24,7 @@ NOTHING_TAKEN = ("reveal", "export")
 
 
 def cells_of_beginning(world: World) -> Iterator[list[str]]:
-    """Only who keeps the people here, and sees all of whatever the other one sees some of."""
+    """Only who keeps the people here, and sees all of whatever the other one sees some of; and it can be ended."""
     for looker in (LOOKER, "team_lead", "sales_rep"):
         me = world.persons[looker]
         for name, user in world.users.items():
@@ -35,8 +35,11 @@ def cells_of_beginning(world: World) -> Iterator[list[str]]:
             may = name != "disabled" and level(me, "person", "edit") > NONE and _sees_all_of(me, known)
             with restored():
                 answer: Any = world.browsers[looker].post(reverse("people:look", args=[user.pk]))
-            is_told = answer.status_code == (302 if may else 403)
-            yield [] if is_told else [f"{looker} looks as {name}: {answer.status_code}"]
+                piece: Any = world.browsers[looker].post(reverse("settings:profile"), HTTP_HX_REQUEST="true")
+                ended: Any = world.browsers[looker].post(reverse("people:end_looking"))
+            is_told = (answer.status_code, ended.status_code) == ((302, 302) if may else (403, 404))
+            is_told = is_told and (piece.status_code == 403) == may
+            yield [] if is_told else [f"{looker} looks as {name}: {answer.status_code}, {ended.status_code}"]
 
 
 def _administers(world: World) -> Mapping[str, Mapping[str, str]]:
