@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tests.architecture.access import commands, jobs, looking, queue, separation, tokens
+from tests.architecture.access import commands, jobs, looking, queue, separation, tokens, undoing
 from tests.architecture.access.operations import OPERATIONS
 from tests.architecture.access.pages import PAGES
 from tests.architecture.access.walking import cells
@@ -21,6 +21,7 @@ WALKS: Mapping[str, Walk] = {
     **{f"the schedule: {name}": partial(queue.cells_of_schedule, name=name) for name in queue.SCHEDULED},
     **{f"the queue: {name}": partial(queue.cells_of_requests, name=name) for name in queue.QUEUED},
     **{f"a waiting file of {kind}s": partial(queue.cells_of_files, kind=kind) for kind in queue.FILES},
+    **{f"taking back {kind}s": partial(undoing.cells, kind=kind) for kind in queue.FILES},
     **{name: partial(tokens.cells, way=way) for name, way in tokens.WALKED.items()},
     "tokens that have ended": tokens.cells_of_ended,
     **{name: partial(looking.cells, way=way) for name, way in looking.WALKED.items()},
