@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 
-from tests.architecture.access import jobs
+from tests.architecture.access import commands, queue
 from tests.architecture.access.operations import OPERATIONS
 from tests.architecture.access.pages import ONES_OWN, OPEN, PAGES
 from tests.architecture.access.routes import views
-from tests.architecture.access.walking import cells
+from tests.architecture.access.walks import WALKS
 from tests.architecture.access.world import World, build
 from tests.cast import NOW
 from zhike.api.application import api
+from zhike.jobs.requests import HANDLERS
+from zhike.jobs.schedule import SCHEDULE
 from zhike.kernel import clock
-
-WAYS = {way.name: way for way in (*PAGES, *OPERATIONS)}
 
 
 @pytest.fixture(scope="module")
@@ -46,20 +48,16 @@ def test_every_operation_has_its_row_and_every_row_its_operation() -> None:
     assert there == {(way.route.removeprefix("api:"), way.method) for way in OPERATIONS}
 
 
+def test_every_command_every_job_and_every_kind_of_request_has_its_row() -> None:
+    assert {module.name for module in iter_modules(import_module(commands.PACKAGE).__path__)} == set(commands.COMMANDS)
+    assert {name for name, _trigger, _call in SCHEDULE} == set(queue.SCHEDULED)
+    assert set(HANDLERS) == set(queue.QUEUED)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", WALKS)
 def test_everybody_gets_as_far_as_the_rules_say(world: World, name: str, record_property: Callable[..., None]) -> None:
-    walked = list(cells(world, WAYS[name]))
+    walked = list(WALKS[name](world))
     record_property("cells", len(walked))
     faults = [fault for faults in walked for fault in faults]
     assert not faults, "\n" + "\n".join(faults)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("kind", jobs.KINDS)
-def test_a_file_reaches_no_further_than_who_uploaded_it(
-    world: World, kind: str, record_property: Callable[..., None]
-) -> None:
-    walked = list(jobs.cells(world, kind))
-    record_property("cells", len(walked))
-    assert not [fault for faults in walked for fault in faults]

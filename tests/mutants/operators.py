@@ -21,10 +21,11 @@ _SWAPPED = {"min": "max", "max": "min"}
 
 
 def mutants(function: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Each change with a word for it, and the function with nothing else changed. Docstrings stay out of it."""
+    """Each change with a word for it, and the function with nothing else changed. Docstrings and types stay out."""
     nodes = list(ast.walk(function))
+    types = set(_types(nodes))
     for index, node in enumerate(nodes):
-        for word, change in _changes(node):
+        for word, change in _changes(node) if node not in types else ():
             changed = copy.deepcopy(function)
             twin = list(ast.walk(changed))[index]
             replacement = change(twin)
@@ -32,6 +33,14 @@ def mutants(function: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:
                 _Replace(twin, replacement).visit(changed)
             line = getattr(node, "lineno", function.lineno)
             yield f"{line}: {word}", ast.fix_missing_locations(changed)
+
+
+def _types(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    """All that stands in annotations, which nothing reads while the product runs."""
+    for node in nodes:
+        for name in ("annotation", "returns"):
+            if (found := getattr(node, name, None)) is not None:
+                yield from ast.walk(found)
 
 
 class _Replace(ast.NodeTransformer):

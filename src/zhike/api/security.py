@@ -36,6 +36,7 @@ class TokenAuth(HttpBearer):
         if found is None:
             request.was_caller = owner_of_dead_token(token)  # type: ignore[attr-defined]
             return None
+        request.auth = found.user  # type: ignore[attr-defined]  # what is refused from here on is refused to somebody
         if not found.may_write and request.method not in READING:
             raise Denied(_("This token only reads. Make one that may write under Settings → API tokens."))
         if self.kind and found.kinds and self.kind not in found.kinds:

@@ -15,7 +15,7 @@ from zhike.flows.demo import load_demo
 from zhike.flows.forgotten_password import send_password_link
 from zhike.flows.simulation import simulate
 from zhike.kernel import clock, requests
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.kernel.models import JobRequest
 
 _log = logging.getLogger(__name__)
@@ -48,10 +48,20 @@ HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {
 }
 
 
+RIGHTS: dict[str, tuple[str, str]] = {"night": ("tier", "approve"), "simulate": ("tier", "approve")}
+"""Kind and action that whoever asked for it must still have when its turn comes."""
+
+
 def carry_out(request_id: int, *, now: Callable[[], datetime]) -> None:
-    """Do one claimed request and close it, with its result or with a sentence that says why there is none."""
-    request = JobRequest.objects.get(pk=request_id)
+    """Do one claimed request and close it, with its result or with a sentence that says why there is none.
+
+    Raises NotFound.
+    """
+    request = JobRequest.objects.select_related("requested_by").filter(pk=request_id).first()
+    if request is None:
+        raise NotFound(_("There is no such piece of work."))
     try:
+        _refuse_without_right(request, now())
         result = HANDLERS[request.name](request.arguments, request, now())
     except Refused as refusal:
         requests.finish(request, now=now(), failure=refusal.sentence)
@@ -61,3 +71,10 @@ def carry_out(request_id: int, *, now: Callable[[], datetime]) -> None:
         raise
     else:
         requests.finish(request, now=now(), result=result)
+
+
+def _refuse_without_right(request: JobRequest, now: datetime) -> None:
+    """Raise Denied where whoever asked has left since, or may no longer ask for it."""
+    person, right = request.requested_by, RIGHTS.get(request.name)
+    if person is not None and right is not None and not person.at(now).may(*right):
+        raise Denied(_("Whoever asked for this may no longer do so: nothing was done."))

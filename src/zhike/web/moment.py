@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import may_look
-from zhike.kernel import clock
+from zhike.kernel import clock, trail
 
 LOOKING_AS: Final = "looking_as"
 """The key of the session under which the id of the person stands as whom one looks."""
@@ -42,10 +42,14 @@ class MomentMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, options: Any
     ) -> HttpResponseBase | None:
         """While looking as somebody else nothing is changed, and that person's own affairs stay closed."""
-        if getattr(request.user, "seen_by", None) is None or _route(request) == _ENDS:
+        if not isinstance(request.user, User) or request.user.seen_by is None or _route(request) == _ENDS:
             return None
         if request.method in _SAFE and not view.__module__.startswith(_OWN_AFFAIRS):
             return None
+        trail.record_denial(
+            kind="page", action=request.method or "", address=request.path, status=403, actor=request.user,
+            now=clock.now(),
+        )  # fmt: skip
         sentence = _("You look at the pages as somebody else: only reading is possible. End that first.")
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(sentence, status=403, content_type="text/plain; charset=utf-8")

@@ -79,7 +79,7 @@ def cells(world: World, way: Way) -> Iterator[list[str]]:
             continue
         with restored():
             world.step_into(asker)
-            yield from _cells_of(world, way, person)
+            yield from cells_of(world, way, person)
 
 
 def _told(way: Way, asker: str, situation: str, faults: list[str]) -> list[str]:
@@ -95,7 +95,8 @@ def _faults_of_strangers(way: Way, answer: Answer) -> Iterator[str]:
         yield f"shows {sorted(answer.markers)}, has written: {answer.has_written}"
 
 
-def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
+def cells_of(world: World, way: Way, person: Person, only: Collection[str] = ()) -> Iterator[list[str]]:
+    """Ask at the address as one person, about the records in every situation or in those alone."""
     rows = world.rows(person.name)
     visible, listed = in_sight(person, rows), frozenset(key for key, row in rows.items() if reaches(person, row))
     kind = way.sees
@@ -107,6 +108,8 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
     if not is_let_in(way, person):
         # Whoever may not do this to anything is told so before anything is looked up.
         situations = [situation for situation in situations if situation in {"", "own", "other"}]
+    if only and kind:
+        situations = [situation for situation in situations if situation in only]
     missing: Answer | None = None
     for situation in situations:
         answer = ask(world, way, person.name, situation or "own")
@@ -118,7 +121,7 @@ def _cells_of(world: World, way: Way, person: Person) -> Iterator[list[str]]:
             )
         shown = visible | opened(way, person, rows, situation)
         found = list(_faults(way, answer, statuses, may_be_done, shown, listed & visible, situation))
-        if not found and kind and not way.names_own and not reaches(person, rows[kind, situation]):
+        if not found and kind and not way.names_own and not reaches(person, rows[kind, situation], way.sees_to):
             missing = missing or ask(world, way, person.name, "")
             if told := difference(missing, answer):
                 found.append(f"differs from what is not there: {told}")
@@ -137,7 +140,7 @@ def _faults(
     if not may_be_done:
         if answer.has_written:
             yield "is denied and has changed the database"
-        if answer.status == 403 and "denied" not in answer.verbs:
+        if answer.status in {403, 404} and not way.is_public and "denied" not in answer.verbs:
             yield "is denied without a line on the trail"
         return
     if answer.has_written != way.must_write and not way.may_do_nothing:
@@ -157,11 +160,13 @@ def expected(way: Way, person: Person, rows: Rows, situation: str) -> tuple[set[
     """The statuses that the rules allow, and whether it is carried out."""
     if not is_let_in(way, person):
         return set(way.denied), False
-    if way.sees and not reaches(person, rows[way.sees, situation]):
+    if way.sees and not reaches(person, rows[way.sees, situation], way.sees_to):
         return {way.unseen}, False
+    if way.finds and not reaches(person, rows[way.finds, situation]):
+        return {404}, False
     if not all(may(person, rows, right, situation) for right in way.does):
-        return set(way.denied), False
-    return set(way.found), True
+        return {way.withheld} if way.withheld else set(way.denied), False
+    return set(way.statuses), True
 
 
 def is_let_in(way: Way, person: Person) -> bool:
@@ -238,9 +243,8 @@ def ask(world: World, way: Way, asker: str, situation: str) -> Answer:
         address = reverse(way.route, kwargs=dict(way.address(world, ids)))
         client = (world.programs if way.is_api else world.browsers)[asker]
         body = way.query(world, ids) if way.method == "GET" else way.body(world, ids)
-        written: set[str] = set()
-        newest = Activity.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        with connection.execute_wrapper(_watch(written)):
+        newest = newest_line()
+        with watching() as written:
             response = _send(client, way, address, body)
         verbs = set(Activity.objects.filter(actor=world.pk(asker), pk__gt=newest).values_list("verb", flat=True))
         content = b"".join(response.streaming_content) if response.streaming else response.content
@@ -292,15 +296,23 @@ def restored() -> Iterator[None]:
         transaction.savepoint_rollback(mark)
 
 
-def _watch(written: set[str]) -> Any:
-    """Note every table that a statement writes to, but those of the traces of asking."""
+def newest_line() -> int:
+    """The number of the last line of the trail."""
+    return int(Activity.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+
+
+@contextmanager
+def watching() -> Iterator[set[str]]:
+    """Note every table that a statement writes to meanwhile, but those of the traces of asking."""
+    written: set[str] = set()
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.lstrip().upper().startswith(_READS):
             written.update(set(_WRITTEN.findall(sql)) - NO_MATTER)
         return execute(sql, params, many, context)
 
-    return watch
+    with connection.execute_wrapper(watch):
+        yield written
 
 
 def digest(tables: set[str]) -> str:

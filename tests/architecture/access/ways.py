@@ -13,6 +13,7 @@ Right = tuple[str, str]
 Ids = Mapping[str, Any]
 """The ids of one situation's records by kind."""
 FOUND = frozenset({200, 201, 202, 204, 302})
+SHOWN = frozenset({200})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +25,11 @@ class Way:
     record or to one beside or below it. `shows` are the kinds of the record's own row that the answer must show as
     far as the asker may view them, `lists` those of which it must show every one in sight, and `opens` the masked
     values that it shows to whoever may reveal them. `leaves` is the verb that being carried out leaves on the
-    trail. `unseen` is the answer to what is out of sight or not there at all. `only` names the action that
-    customers must be open to for standing in the answer, where that is not viewing. `names_own` says that the
+    trail. `unseen` is the answer to what is out of sight or not there at all, `withheld` to what is in sight and may
+    not be done, where that is not `denied`. `finds` is a further record, of which the one named speaks, that must be in
+    sight. `sees_to` is the action for which what `sees` names must be open to be there at all, where that is not
+    viewing. `only` names the action that customers must be open to for standing in the answer, where that is not
+    viewing. `names_own` says that the
     address names something of the asker's own, which may say more than what is not there. `case` tells one way
     through an address from another. `skips` are situations that do not arise at this address.
     """
@@ -34,14 +38,17 @@ class Way:
     method: str = "GET"
     gate: Right | None = None
     sees: str = ""
+    sees_to: str = "view"
+    finds: str = ""
     does: tuple[Right, ...] = ()
     address: Callable[[World, Ids], Mapping[str, Any]] = lambda _world, _ids: {}
     query: Callable[[World, Ids], Mapping[str, Any]] = lambda _world, _ids: {}
     body: Callable[[World, Ids], Mapping[str, Any] | None] = lambda _world, _ids: {}
     before: Callable[[World, Ids, str], None] | None = None
-    found: frozenset[int] = FOUND
+    found: frozenset[int] | None = None
     denied: frozenset[int] = frozenset({403})
     unseen: int = 404
+    withheld: int = 0
     shows: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
@@ -62,6 +69,11 @@ class Way:
     @property
     def is_api(self) -> bool:
         return self.route.startswith("api:")
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """What is answered where it is carried out."""
+        return self.found or (SHOWN if self.method == "GET" else FOUND)
 
     @property
     def must_write(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.forms import BaseFormSet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,9 +15,10 @@ from django_htmx.http import trigger_client_event
 
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Customer
+from zhike.domain.customers.queries import customer_file
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.queries import Offer, interaction_file, may_take_back, offer, outcome
-from zhike.flows import contact
+from zhike.flows import contact, directory
 from zhike.kernel import clock
 from zhike.kernel.errors import Refused
 from zhike.kernel.scope import sight_of, sight_on
@@ -42,8 +43,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """Choose the customer first; then the form stands on the same page."""
     form = CustomerForm(request.GET if "customer" in request.GET else None)
     if form.is_valid():
-        rows = Customer.objects.for_user(request.user).present()
-        customer = get_object_or_404(rows, pk=form.cleaned_data["customer"])
+        customer = customer_file(request.user, form.cleaned_data["customer"])
         return redirect("interactions:log", number=customer.number)
     if request.htmx and not request.htmx.boosted:
         return HttpResponse()
@@ -54,7 +54,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @requires("interaction", "create")
 def log(request: StaffRequest, number: str) -> HttpResponse:
     """The ten-second form, and what it did once it is saved."""
-    customer = get_object_or_404(Customer.objects.for_user(request.user).present(), number=number)
+    customer = directory.known(request.user, number)
     now = clock.now()
     offered = offer(request.user, customer, now=now)
     commitment = _asked_from(request, offered)

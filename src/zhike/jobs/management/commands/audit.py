@@ -6,13 +6,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import SystemActor
@@ -98,8 +99,10 @@ class Command(ZhikeCommand):
 
     def _export(self, file: Path, since: date | None, until: date | None, reason: str) -> None:
         filters = auditing.Filters(since=since, until=until)
-        count, rows = auditing.hand_out(SystemActor(), filters=filters, reason=reason, now=clock.now())
-        with self._opened(file) as out:
+        with ExitStack() as opened:
+            with transaction.atomic():  # without a file to write to, nothing was handed out
+                count, rows = auditing.hand_out(SystemActor(), filters=filters, reason=reason, now=clock.now())
+                out = opened.enter_context(self._opened(file))
             out.write(json.dumps({"trail": filters.words(), "head": trail.head_text(trail.head())}) + "\n")
             for row in rows:
                 out.write(json.dumps(_document(row), ensure_ascii=False) + "\n")
