@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import NOW, Cast
+from tests.web.promised import owed
 from zhike.domain.accounts.models import Permission, User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers import services
@@ -14,6 +15,7 @@ from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order, OrderLine, Product
 from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 Visit = Callable[[User], Client]
 MOST_QUERIES = 12
@@ -112,6 +114,27 @@ def test_the_page_tells_everything_about_a_customer(visit: Visit, cast: Cast, bu
         assert shown in told
     assert "丝杠" in browser.get(reverse("customers:orders", args=[busy.number])).content.decode()
     assert "交期不稳" in browser.get(reverse("customers:archive", args=[busy.number])).content.decode()
+
+
+def test_whoever_sees_only_his_own_promises_is_told_so_instead_of_zero(visit: Visit, cast: Cast) -> None:
+    owed(cast.precision, cast.li, NOW + timedelta(days=2))
+    Permission.objects.filter(role__key="sales_director", kind="commitment", action="view").update(level=Level.OWN)
+    browser, number = visit(cast.chen), cast.precision.number
+    page = browser.get(reverse("customers:page", args=[number])).content.decode()
+    assert "仅您负责的" in page
+    assert ">没有待办承诺" not in page
+    assert "无逾期" not in page
+    for tab in ("promises", "care"):
+        told = browser.get(reverse(f"customers:{tab}", args=[number])).content.decode()
+        assert "同事对该客户的承诺不在您的查看范围内" in told
+        assert ">没有待办承诺" not in told
+    assert "•••" in browser.get(reverse("customers:list") + "?sort=number").content.decode()
+
+
+def test_whoever_sees_all_that_is_owed_reads_plain_figures(visit: Visit, cast: Cast) -> None:
+    page = visit(cast.chen).get(reverse("customers:page", args=[cast.precision.number])).content.decode()
+    assert "仅您负责的" not in page
+    assert "没有待办承诺" in page
 
 
 def test_a_file_is_opened_by_name_alone_and_a_second_click_opens_no_other(visit: Visit, cast: Cast) -> None:
