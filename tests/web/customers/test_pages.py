@@ -157,9 +157,27 @@ def test_a_wrong_value_comes_back_at_its_field(visit: Visit, cast: Cast) -> None
     }
     answer = visit(cast.li).post(reverse("customers:new"), form)
     assert answer.status_code == 422
-    assert "yearly_revenue_minor" in answer.context["form"].errors
+    assert set(answer.context["form"].errors) == {"yearly_revenue_minor", "credit_code"}
     answer = visit(cast.li).post(reverse("customers:new"), {**form, "yearly_revenue_minor": "120万"})
     assert list(answer.context["form"].errors) == ["credit_code"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("profit_margin", "500", "“500”"),
+        ("founded_on", "2090-01-01", "“2090-01-01”"),
+        ("cooperation_started_on", "2026-03-17", "“2026-03-17”"),
+        ("contact_phone", "abc", "“abc”"),
+    ],
+)
+def test_what_cannot_be_comes_back_with_the_rest_of_what_is_wrong(
+    visit: Visit, cast: Cast, field: str, value: str, shown: str
+) -> None:
+    form = {"name": "上海启明", "kind": "company", "lifecycle": "new", "contact_name": "王五", "employees": "x"}
+    answer = visit(cast.li).post(reverse("customers:new"), {**form, field: value})
+    assert set(answer.context["form"].errors) == {"employees", field}
+    assert shown in answer.context["form"].errors[field][0]
 
 
 def test_the_slower_of_two_is_told_and_may_then_save(visit: Visit, cast: Cast) -> None:
