@@ -97,7 +97,11 @@ def _day_starts(day: date) -> datetime:
 
 def _interactions(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:
     rows = Interaction.objects.for_user(actor).filter(customer_id=customer_id)
-    return rows.select_related("logged_by").prefetch_related("contacts"), "occurred_at", lambda row: row.occurred_at
+    return (
+        rows.select_related("logged_by").prefetch_related("contacts", "staff"),
+        "occurred_at",
+        lambda row: row.occurred_at,
+    )
 
 
 def _orders(actor: Actor, customer_id: int) -> tuple[_Rows, str, Callable[[Any], datetime]]:

@@ -127,7 +127,8 @@ def identifier_reader(max_length: int) -> Callable[[Cell], str | Problem]:
 def phone_reader(max_length: int) -> Callable[[Cell], str | Problem]:
     """A reader of telephone numbers: a valid one in its usual form, any other as it is written.
 
-    At least five digits, signs between them, and perhaps an extension. Chinese mobiles become eleven digits, Chinese landlines `010-6234 5678`, foreign ones `+44 20 7946 0958`.
+    At least five digits, signs between them, and perhaps an extension. Chinese mobiles become eleven digits, Chinese
+    landlines `010-6234 5678`, foreign ones `+44 20 7946 0958`.
     """
 
     def read_phone(cell: Cell) -> str | Problem:
