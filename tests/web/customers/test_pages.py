@@ -78,8 +78,8 @@ def test_a_customers_page_costs_few_queries_whatever_it_shows(
     visit: Visit, cast: Cast, busy: Customer, tab: str, django_assert_max_num_queries: Any
 ) -> None:
     browser = visit(cast.chen)
-    of_every_kind = 2 if tab == "timeline" else 0
-    with django_assert_max_num_queries(MOST_QUERIES + of_every_kind):
+    of_every_kind_and_our_people = 3 if tab == "timeline" else 0
+    with django_assert_max_num_queries(MOST_QUERIES + of_every_kind_and_our_people):
         answer = browser.get(reverse(f"customers:{tab}", args=[busy.number]))
     assert answer.status_code == 200
 
@@ -147,6 +147,30 @@ def test_a_file_is_opened_by_name_alone_and_a_second_click_opens_no_other(visit:
     assert Contact.objects.for_user(cast.li).get(customer=opened).name == "王五"
 
 
+def test_the_timeline_names_who_took_part_and_who_wrote_it_down(visit: Visit, cast: Cast) -> None:
+    for minute, staff in enumerate([[cast.li], [cast.sun], [cast.li, cast.sun], []]):
+        talked = Interaction.objects.create(
+            customer=cast.precision,
+            channel="phone",
+            occurred_at=NOW - timedelta(minutes=minute),
+            logged_by=cast.li,
+            created_at=NOW,
+        )
+        talked.staff.set(staff)
+    told = visit(cast.chen).get(reverse("customers:timeline", args=[cast.precision.number])).context["stories"]
+    assert [story.who for story in told[:4]] == ["李雷", "孙悦（由李雷录入）", "李雷、孙悦", "李雷"]
+
+
+def test_a_contact_is_edited_and_removed_by_words_in_a_menu(visit: Visit, cast: Cast) -> None:
+    known = services.add_contact(customer=cast.precision, actor=cast.li, now=NOW, name="张三", phone="13800138000")
+    page = visit(cast.li).get(reverse("customers:contacts", args=[cast.precision.number])).content.decode()
+    address = reverse("contacts:edit", args=[known.pk])
+    assert f'class="dropdown-item" href="{address}"' in page
+    assert ">张三</a>" not in page
+    for word in ("编辑", "同意记录", "移除"):
+        assert f"<span>{word}</span>" in page
+
+
 def test_a_wrong_value_comes_back_at_its_field(visit: Visit, cast: Cast) -> None:
     form = {
         "name": "上海启明",
@@ -160,6 +184,18 @@ def test_a_wrong_value_comes_back_at_its_field(visit: Visit, cast: Cast) -> None
     assert set(answer.context["form"].errors) == {"yearly_revenue_minor", "credit_code"}
     answer = visit(cast.li).post(reverse("customers:new"), {**form, "yearly_revenue_minor": "120万"})
     assert list(answer.context["form"].errors) == ["credit_code"]
+
+
+def test_the_slower_of_two_reads_at_the_field_what_the_file_says_by_now(visit: Visit, cast: Cast) -> None:
+    address = reverse("customers:edit", args=[cast.precision.number])
+    form = {"name": cast.precision.name, "kind": "company", "region": "上海", "main_business": "轴承"}
+    seen = {"lifecycle": cast.precision.lifecycle, "seen_at": NOW.isoformat()}
+    services.change_customer(customer=cast.precision, actor=cast.chen, now=NOW + timedelta(minutes=1), region="苏州")
+    answer = visit(cast.li).post(address, {**form, **seen})
+    errors = answer.context["form"].errors
+    assert set(errors) == {"__all__", "region"}
+    assert "苏州" in errors["region"][0]
+    assert answer.context["form"]["region"].value() == "上海"
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,22 @@ def test_undo_takes_back_the_interaction_and_all_it_brought_about(cast: Cast, vi
     assert Commitment.everything.get(content="发送报价单").outcome == "waived"
 
 
+def test_taking_back_names_what_goes_with_it_first(cast: Cast, visit: Visit) -> None:
+    item = planned(cast.precision, cast.li, NOW + timedelta(days=1))
+    browser = visit(cast.li)
+    browser.post(
+        address(cast.precision),
+        typed(fulfils=[item.pk], **{"next-0-content": "发送报价单", "next-0-owner": cast.sun.pk}),
+        headers=HTMX,
+    )
+    page = browser.get(f"/interactions/{Interaction.everything.get().pk}/").content.decode()
+    asked = page[page.index("taking-back") :]
+    asked = asked[: asked.index("</form>")]
+    assert "重新待办： 了解经营近况" in asked
+    assert "不再需要： 发送报价单" in asked
+    assert "孙悦" in asked
+
+
 def test_somebody_new_at_the_customer_is_added_on_the_way(cast: Cast, visit: Visit) -> None:
     visit(cast.li).post(address(cast.precision), typed(new_contact="钱多多"), headers=HTMX)
     assert [one.name for one in Interaction.everything.get().contacts.all()] == ["钱多多"]

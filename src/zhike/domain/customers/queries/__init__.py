@@ -2,6 +2,7 @@
 
 from zhike.domain.customers.queries.access import collaborators, why_seen
 from zhike.domain.customers.queries.files import (
+    changed_since,
     contact_file,
     customer_file,
     extra_field,
@@ -25,6 +26,7 @@ from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
 __all__ = [
     "CustomerFilters",
+    "changed_since",
     "collaborators",
     "contact_file",
     "contacts_like",

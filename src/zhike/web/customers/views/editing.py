@@ -15,6 +15,7 @@ from zhike.kernel import clock
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import may_reveal, sight_of
 from zhike.kernel.sensitivity import EVERYTHING
+from zhike.web.customers.conflicts import show_theirs
 from zhike.web.customers.forms import CustomerForm, NeedsForm
 from zhike.web.customers.revealing import REVEALED_TO_EDIT, opened_by_reveal
 from zhike.web.http import StaffRequest, refused
@@ -69,9 +70,10 @@ def edit(request: StaffRequest, number: str) -> HttpResponse:
                 **form.fields_for_service(),
             )
         except Conflict as conflict:
-            changed_at = directory.known(request.user, number).changed_at
-            form.data = {**request.POST.dict(), "seen_at": changed_at.isoformat()}
+            theirs = directory.known(request.user, number)
+            form.data = {**request.POST.dict(), "seen_at": theirs.changed_at.isoformat()}
             refused(form, conflict)
+            show_theirs(form, theirs, sight, since=form.cleaned_data["seen_at"])
         except Refused as refusal:
             refused(form, refusal)
         else:
