@@ -53,7 +53,8 @@ def test_a_contact_is_reached_by_a_number_that_can_be_dialled(cast: Cast) -> Non
 
 
 def test_a_file_is_held_to_the_same(cast: Cast) -> None:
-    row = CustomerRow(*(None for _field in CustomerRow._fields))._replace(name="远大轴承", profit_margin=Decimal(500))
+    empty: dict[str, Any] = dict.fromkeys(CustomerRow._fields)
+    row = CustomerRow(**{**empty, "name": "远大轴承", "profit_margin": Decimal(500)})
     done = services.upsert_customers([row], actor=cast.zhao, now=NOW)
     assert done.refused == {0: ("profit_margin", Problem("margin"))}
     assert not Customer.objects.unscoped("in a test").filter(sort_name="远大轴承").exists()

@@ -171,6 +171,40 @@ def test_a_contact_is_edited_and_removed_by_words_in_a_menu(visit: Visit, cast: 
         assert f"<span>{word}</span>" in page
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "华东精密机械有限公司"},
+        {"name": " 华东精密机械 股份有限公司"},
+        {"name": "别的名称", "contact_phone": "+86 138-0013-8000"},
+        {"name": "别的名称", "credit_code": "91310000MA1FL0XX08"},
+    ],
+)
+def test_a_customer_that_is_here_already_is_shown_before_it_is_opened_twice(
+    visit: Visit, cast: Cast, typed: dict[str, str]
+) -> None:
+    services.add_contact(customer=cast.precision, actor=cast.li, now=NOW, name="张三", phone="13800138000")
+    Customer.objects.unscoped("in a test").filter(pk=cast.precision.pk).update(credit_code="91310000MA1FL0XX08")
+    asked = visit(cast.li).post(reverse("customers:new"), typed, headers={"HX-Request": "true", "HX-Target": "alike"})
+    assert cast.precision.number in asked.content.decode()
+    assert Customer.objects.unscoped("in a test").count() == 4
+
+
+def test_a_namesake_is_opened_once_that_is_confirmed(visit: Visit, cast: Cast) -> None:
+    browser, form = visit(cast.li), {"name": "华东精密机械有限公司", "kind": "company", "lifecycle": "new"}
+    answer = browser.post(reverse("customers:new"), form)
+    assert answer.status_code == 422
+    assert cast.precision.number in answer.content.decode()
+    assert browser.post(reverse("customers:new"), {**form, "is_another": "yes"}).status_code == 302
+
+
+def test_a_namesake_out_of_sight_is_not_betrayed(visit: Visit, cast: Cast) -> None:
+    browser, form = visit(cast.li), {"name": cast.southern.name, "kind": "company", "lifecycle": "new"}
+    asked = browser.post(reverse("customers:new"), form, headers={"HX-Request": "true", "HX-Target": "alike"})
+    assert asked.content.decode().strip() == ""
+    assert browser.post(reverse("customers:new"), form).status_code == 302
+
+
 def test_a_wrong_value_comes_back_at_its_field(visit: Visit, cast: Cast) -> None:
     form = {
         "name": "上海启明",

@@ -15,6 +15,7 @@ from zhike.domain.customers.queries.files import (
     shown_contacts,
     tag_names,
 )
+from zhike.domain.customers.queries.likeness import customers_alike
 from zhike.domain.customers.queries.lists import (
     CustomerFilters,
     matching_contacts,
@@ -31,6 +32,7 @@ __all__ = [
     "contact_file",
     "contacts_like",
     "customer_file",
+    "customers_alike",
     "customers_like",
     "extra_field",
     "extra_fields",

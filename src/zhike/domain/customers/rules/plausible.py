@@ -14,7 +14,7 @@ _PAST: Final = frozenset({"founded_on", "cooperation_started_on"})
 
 def implausible(name: str, value: object, *, today: date) -> Problem | None:
     """Why the value of that field of a customer cannot be; None where it can."""
-    if name == "profit_margin" and isinstance(value, Decimal | float | int) and abs(value) > WIDEST_MARGIN:
+    if name == "profit_margin" and isinstance(value, Decimal | float | int) and abs(Decimal(value)) > WIDEST_MARGIN:
         return Problem("margin")
     if name in _PAST and isinstance(value, date) and value > today:
         return Problem("date_to_come")
