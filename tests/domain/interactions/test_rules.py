@@ -10,7 +10,12 @@ DAY = date(2026, 3, 16)
 
 def promise(pk: int, channel: str = "", *, due: int = 20, cadence: str = "", planned: date | None = None) -> Promise:
     return Promise(
-        pk=pk, channel=channel, cadence=cadence, planned_on=planned, due_at=datetime(2026, 3, due, 10, tzinfo=UTC)
+        pk=pk,
+        channel=channel,
+        cadence=cadence,
+        planned_on=planned,
+        due_at=datetime(2026, 3, due, 10, tzinfo=UTC),
+        due_on=date(2026, 3, due),
     )
 
 

@@ -13,6 +13,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.rules import Promise, best_match
+from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Denied, NotFound
 from zhike.kernel.scope import Actor, sight_of
 
@@ -46,6 +47,7 @@ def promise_of(commitment: Commitment) -> Promise | None:
         cadence=commitment.standard.rule,
         planned_on=commitment.planned_on if commitment.cycle else None,
         due_at=commitment.due_at,
+        due_on=local_date(commitment.due_at),
     )
 
 

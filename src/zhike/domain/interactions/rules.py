@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from zhike.domain.commitments.rules.cycles import parse_cadence
-from zhike.kernel.clock import local_date
 
 SOON: Final = timedelta(days=7)
 
@@ -29,13 +28,17 @@ _COUNTS_AS: Final = {
 
 @dataclass(frozen=True)
 class Promise:
-    """An open promise that a standard made: how it is to be kept, its deadline, cadence and day if a plan made it."""
+    """An open promise that a standard made: how it is to be kept, its deadline, cadence and day if a plan made it.
+
+    `due_on` is the day of the deadline where the company works.
+    """
 
     pk: int
     channel: str
     cadence: str
     planned_on: date | None
     due_at: datetime
+    due_on: date
 
 
 def keeps(promised: str, channel: str) -> bool:
@@ -65,4 +68,4 @@ def counts_from(promise: Promise) -> date:
     """
     planned = promise.planned_on
     begins = parse_cadence(promise.cadence).cycle_of(planned).start if planned else date.min
-    return begins if promise.channel else max(begins, local_date(promise.due_at) - SOON)
+    return begins if promise.channel else max(begins, promise.due_on - SOON)

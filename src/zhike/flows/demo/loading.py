@@ -30,6 +30,7 @@ from zhike.flows.demo.company import ADMINISTRATOR, DESK, SIGN_IN, found
 from zhike.flows.intake import arrival, work
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.errors import Conflict
+from zhike.kernel.scope import ScopedQuerySet
 
 SEED = 20_240_501
 EVALUATED = (7, 4, 2, 1)
@@ -127,9 +128,13 @@ def _people_at(people: Iterable[dict[str, object]]) -> dict[str, list[str]]:
     return found
 
 
+def _talks() -> ScopedQuerySet[Interaction]:
+    return Interaction.objects.unscoped("the demo company's whole past")
+
+
 def _sign() -> None:
     """Let each conversation be logged by whoever held it, as if it had not come from a file."""
-    rows = Interaction.objects.unscoped("the demo company's whole past")
+    rows = _talks()
     for person in User.objects.filter(pk__in=rows.values("staff")):
         rows.filter(staff=person).update(logged_by=person)
 
@@ -223,7 +228,7 @@ _CHANNELS = {
 @transaction.atomic
 def _keep(kept: list[_Done], now: datetime) -> None:
     """Close the items that were done, each by the conversation that did it."""
-    known = Interaction.objects.unscoped("the demo company's whole past").exclude(external_id="")
+    known = _talks().exclude(external_id="")
     ids = dict(known.values_list("external_id", "pk"))
     for done in kept:
         interaction_id = ids[str(done.row["记录编号"])] if done.row else None
