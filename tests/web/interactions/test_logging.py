@@ -170,11 +170,12 @@ def test_a_promise_is_not_kept_without_a_line_of_what_was_said(cast: Cast, visit
 def test_each_offered_promise_bears_what_keeps_it(cast: Cast, visit: Visit) -> None:
     planned(cast.precision, cast.li, NOW + timedelta(days=1), standard=talk("visit"))
     told = visit(cast.li).get(address(cast.precision)).content.decode()
-    assert 'data-channel="visit" data-channels="visit" data-from="2026-03-01"' in told
+    assert 'data-channel="visit" data-channels="visit" data-from="2026-03-10"' in told
 
 
-def test_a_promise_of_any_channel_is_not_ticked_weeks_ahead(cast: Cast, visit: Visit) -> None:
-    item = planned(cast.precision, cast.li, NOW + timedelta(days=9), standard=talk(""))
+@pytest.mark.parametrize("channel", ["", "phone"])
+def test_a_promise_of_whatever_channel_is_not_ticked_weeks_ahead(cast: Cast, visit: Visit, channel: str) -> None:
+    item = planned(cast.precision, cast.li, NOW + timedelta(days=9), standard=talk(channel))
     form = visit(cast.li).get(address(cast.precision)).context["form"]
     assert [key for key, _label in form.fields["fulfils"].choices] == [str(item.pk)]
     assert form["fulfils"].initial == []

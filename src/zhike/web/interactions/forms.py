@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -17,7 +18,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries import wording
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.queries import Offer, promise_of
-from zhike.domain.interactions.rules import counts_from, kept_by
+from zhike.domain.interactions.rules import SOON, counts_from, kept_by
 from zhike.kernel.clock import local_date
 from zhike.web.widgets import DayInput, RemoteSelect
 
@@ -157,7 +158,7 @@ def _what_keeps(commitment: Commitment) -> dict[str, str]:
     return {
         "data-channel": promise.channel,
         "data-channels": " ".join(sorted(kept_by(promise.channel))),
-        "data-from": counts_from(promise).isoformat(),
+        "data-from": max(counts_from(promise), promise.due_on - SOON).isoformat(),
     }
 
 
@@ -226,7 +227,9 @@ def first_values(offer: Offer, *, commitment: Commitment | None, me: User, today
     """What the form says before anybody touches it: the standard's channel, me, and the promise this keeps."""
     standard = commitment.standard if commitment else None
     channel = standard.channel if standard and standard.channel else Interaction.Channel.PHONE.value
-    kept = commitment or offer.match(channel, on=today)
+    # What is due weeks ahead may be kept today, but only if the person says so.
+    near = replace(offer, open=[one for one in offer.open if local_date(one.due_at) - SOON <= today])
+    kept = commitment or near.match(channel, on=today)
     return {
         "channel": channel if channel in Interaction.Channel.values else Interaction.Channel.PHONE.value,
         "contacts": [str(offer.contacts[0].pk)] if len(offer.contacts) == 1 else [],
