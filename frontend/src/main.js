@@ -24,6 +24,7 @@ import "./sheets.js";
 import "./shortcuts.js";
 import "./drafts.js";
 import "./inline.js";
+import "./logging.js";
 import "./clocks.js";
 import "./tables.js";
 import "./selection.js";

@@ -19,8 +19,13 @@ export function whenAdded(selector, visit) {
   });
 }
 
-/** Whether a key belongs to what the person is typing, not to us; an input method composes with `isComposing`. */
+/** Whether a key belongs to an input method that is composing; 229 is what older browsers say of such a key. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** Whether a key belongs to what the person is typing, not to us. */
 export function isTyping(event) {
   const field = event.target.closest?.("input, textarea, select, [contenteditable]");
-  return event.isComposing || event.keyCode === 229 || (field && !field.matches("[type=checkbox], [type=radio]"));
+  return isComposing(event) || (field && !field.matches("[type=checkbox], [type=radio]"));
 }

@@ -60,6 +60,7 @@ function enhance(select) {
       not_loading: () => "",
     },
   });
+  if (select.autofocus) picker.focus();
   // The picker took over the label; the select behind it only carries the value.
   select.setAttribute("aria-hidden", "true");
   picker.control_input.setAttribute("aria-label", label);

@@ -1,5 +1,5 @@
 // Single keys. A control says which with `data-key="e"` and is clicked or focused by it; `?` lists them all.
-import { isTyping, text } from "./page.js";
+import { isComposing, isTyping, text } from "./page.js";
 import { open } from "./sheets.js";
 
 function controls() {
@@ -34,6 +34,7 @@ function fill(list) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (isComposing(event)) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
     open(document.getElementById("palette"));
@@ -50,6 +51,8 @@ document.addEventListener("keydown", (event) => {
     open(dialog);
     return;
   }
+  // Who has a form open means to type: a letter that misses its field shall lead nowhere.
+  if (document.querySelector("form[data-draft]")) return;
   const control = controls().find((one) => one.dataset.key === event.key.toLowerCase());
   if (!control) return;
   event.preventDefault();

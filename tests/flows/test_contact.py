@@ -84,6 +84,29 @@ def test_a_choice_of_promises_outranks_the_rules(cast: Cast, quarterly_visit: Se
     assert {one.pk for one in both.fulfilled} == {planned.pk, ahead.pk}
 
 
+def test_an_empty_record_keeps_no_promise_whoever_chose_it(cast: Cast, quarterly_visit: ServiceStandard) -> None:
+    planned = item(cast.precision, quarterly_visit, cast, date(2026, 3, 26), "2026Q1")
+    for chosen in (None, [planned]):
+        with pytest.raises(Refused) as refusal:
+            contact.log_interaction(form=visit(cast, fulfils=chosen, summary=" "), actor=cast.li, now=NOW)
+        assert refusal.value.field == "summary"
+    assert not Interaction.everything.exists()
+    said = visit(cast, summary="", feedback="交付及时")
+    assert contact.log_interaction(form=said, actor=cast.li, now=NOW).fulfilled == [planned]
+
+
+def test_an_empty_record_that_keeps_nothing_is_logged_all_the_same(cast: Cast) -> None:
+    assert contact.log_interaction(form=visit(cast, summary=""), actor=cast.li, now=NOW).fulfilled == []
+
+
+def test_where_nobody_was_reached_no_promise_can_be_chosen(cast: Cast, quarterly_visit: ServiceStandard) -> None:
+    planned = item(cast.precision, quarterly_visit, cast, date(2026, 3, 26), "2026Q1")
+    with pytest.raises(Refused) as refusal:
+        contact.log_interaction(form=visit(cast, is_connected=False, fulfils=[planned]), actor=cast.li, now=NOW)
+    assert refusal.value.field == "fulfils"
+    assert Commitment.everything.get(pk=planned.pk).closed_at is None
+
+
 def test_next_actions_become_commitments_with_owner_and_deadline(cast: Cast) -> None:
     actions = [
         NextAction(content="寄样品", owner=cast.sun, due_on=date(2026, 3, 18)),

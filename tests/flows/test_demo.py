@@ -4,6 +4,7 @@ from datetime import date
 from random import Random
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from tests.cast import NOW
@@ -43,6 +44,9 @@ def test_the_company_is_there_with_its_past_and_somebody_can_sign_in() -> None:
     assert Customer.objects.unscoped(why).count() == 300
     assert 6_500 < Order.objects.unscoped(why).count() < 9_500
     assert Interaction.objects.unscoped(why).count() > 1_500
+    talks = Interaction.objects.unscoped(why)
+    assert talks.filter(contacts__isnull=False).distinct().count() > 1_500
+    assert not talks.exclude(staff__isnull=True).exclude(logged_by__in=F("staff")).exists()
     tiers = Standing.objects.unscoped(why).current().filter(scheme__key="abc")
     assert set(tiers.values_list("tier", flat=True)) == {"a", "b", "c"}
     assert Standing.objects.unscoped(why).filter(ended_on__isnull=False).exists()

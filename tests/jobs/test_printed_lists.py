@@ -11,6 +11,7 @@ from django.core.management import call_command
 from tests.cast import NOW, Cast
 from zhike.domain.commitments.models import Commitment
 from zhike.flows.playbooks import adopt, read
+from zhike.kernel import trail
 from zhike.kernel.models import Activity
 
 
@@ -27,4 +28,5 @@ def test_who_reads_the_first_row_alone_leaves_a_line_too(cast: Cast, command: st
     Commitment.objects.create(customer=cast.tide, owner=cast.sun, content="x", due_at=NOW, created_at=NOW)
     call_command(command, "--reason", "审计抽查", stdout=Head())
     line: Any = Activity.objects.get(verb="exported")
-    assert (line.kind, line.actor, line.changes, line.note) == (kind, None, {"rows": [None, rows]}, "审计抽查")
+    assert (line.kind, line.actor, line.note) == (kind, None, "")
+    assert trail.whole_changes([line])[line.pk] == {"rows": [None, rows], "reason": [None, "审计抽查"]}

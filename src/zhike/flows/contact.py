@@ -20,10 +20,11 @@ from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import add_contact
 from zhike.domain.interactions import services as interactions
 from zhike.domain.interactions.models import Interaction
-from zhike.domain.interactions.rules import Promise, best_match
+from zhike.domain.interactions.queries import promise_of
+from zhike.domain.interactions.rules import best_match
 from zhike.domain.segmentation.services import reevaluate
 from zhike.kernel.clock import local_date
-from zhike.kernel.errors import NotFound
+from zhike.kernel.errors import NotFound, Refused
 from zhike.kernel.scope import Actor
 
 SOURCE = "interaction"
@@ -87,7 +88,8 @@ class Logged:
 def log_interaction(*, form: NewInteraction, actor: Actor, now: datetime) -> Logged:
     """Log a contact with everything that follows from it; a repeated token gives back what the first one did.
 
-    Raises Refused naming the field, NotFound, Denied, Conflict where a promise has been closed meanwhile.
+    What keeps a promise says what was said. Raises Refused naming the field, NotFound, Denied, Conflict where a promise
+    has been closed meanwhile.
     """
     contacts = list(form.contacts)
     interaction, is_new = interactions.log(
@@ -193,6 +195,8 @@ def _fulfil(form: NewInteraction, interaction: Interaction, *, actor: Actor, now
         kept = list(reach.filter(pk__in=[commitment.pk for commitment in form.fulfils]))
         if len(kept) != len(form.fulfils):
             raise NotFound(_("One of the promises is not open to you any more: reload the page and choose again."))
+    if kept:
+        _check_that_something_was_said(form)
     return [
         commitments.fulfil(
             commitment=commitment,
@@ -207,25 +211,19 @@ def _fulfil(form: NewInteraction, interaction: Interaction, *, actor: Actor, now
     ]
 
 
+def _check_that_something_was_said(form: NewInteraction) -> None:
+    if not form.is_connected:
+        raise Refused(_("Nobody was reached, and that keeps no promise: log it without one."), field="fulfils")
+    if not (form.summary.strip() or form.feedback.strip()):
+        raise Refused(_("Write one line about what was said: an empty record keeps no promise."), field="summary")
+
+
 def _found_by_rules(candidates: Sequence[Commitment], form: NewInteraction) -> list[Commitment]:
     if not form.is_connected:
         return []
     by_key = {commitment.pk: commitment for commitment in candidates}
-    match = best_match(
-        (
-            Promise(
-                pk=one.pk,
-                channel=one.standard.channel,
-                cadence=one.standard.rule,
-                planned_on=one.planned_on if one.cycle else None,
-                due_at=one.due_at,
-            )
-            for one in candidates
-            if one.standard is not None
-        ),
-        channel=form.channel,
-        on=local_date(form.occurred_at),
-    )
+    promises = (made for one in candidates if (made := promise_of(one)))
+    match = best_match(promises, channel=form.channel, on=local_date(form.occurred_at))
     return [by_key[match.pk]] if match else []
 
 

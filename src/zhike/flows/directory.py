@@ -24,7 +24,7 @@ from zhike.domain.segmentation.rules import in_language
 from zhike.kernel import paging
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Denied, NotFound, Refused
-from zhike.kernel.scope import Actor, ScopedQuerySet, sees_finance, way
+from zhike.kernel.scope import Actor, ScopedQuerySet, Way, sees_finance, way
 from zhike.kernel.sensitivity import DOTS
 
 YEAR: Final = timedelta(days=365)
@@ -66,11 +66,15 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One customer of the directory (`SHOWN`, `at_a_glance`), its tiers in the order of the schemes, and its tags."""
+    """One customer of the directory (`SHOWN`, `at_a_glance`), its tiers in the order of the schemes, and its tags.
+
+    `tells_every_promise` says whether its promises count what everybody owes, not only what the reader does.
+    """
 
     customer: Customer
     tiers: Sequence[Tier]
     tags: Sequence[str]
+    tells_every_promise: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +161,11 @@ def _masked(customer: Customer, actor: Actor) -> Customer:
     return customer
 
 
+def sees_every_promise(actor: Actor, customer: Customer) -> bool:
+    """Whether the actor sees all that is owed to this customer, not only what he or she owes it."""
+    return way(actor, "commitment", "view", customer) not in (None, Way.WORK)
+
+
 def sees_amounts_of_all(actor: Actor) -> bool:
     """Whether the actor is shown amounts of money of every customer in sight, so that these may order the list."""
     return actor.level("finance", "view") >= actor.level("customer", "view")
@@ -177,7 +186,16 @@ def entries(
     rows = at_a_glance(Customer.objects.for_user(actor).filter(pk__in=order), actor, now=now)
     found = {customer.pk: _masked(customer, actor) for customer in rows.select_related("owner").only(*SHOWN)}
     tiers, tags = _tiers(actor, order, schemes), tags_of(found)
-    return tuple(Entry(customer=found[pk], tiers=tiers[pk], tags=tags[pk]) for pk in order if pk in found)
+    return tuple(
+        Entry(
+            customer=found[pk],
+            tiers=tiers[pk],
+            tags=tags[pk],
+            tells_every_promise=sees_every_promise(actor, found[pk]),
+        )
+        for pk in order
+        if pk in found
+    )
 
 
 def at_a_glance(rows: CustomerQuerySet, actor: Actor, *, now: datetime) -> CustomerQuerySet:

@@ -110,7 +110,7 @@ def _day_starts(day: date) -> datetime:
 def _interactions(actor: Actor, customer: Customer) -> tuple[_Rows, str, Callable[[Any], datetime]]:
     rows = Interaction.objects.for_user(actor).filter(customer=customer)
     return (
-        rows.select_related("logged_by").prefetch_related("contacts"),
+        rows.select_related("logged_by").prefetch_related("contacts", "staff"),
         "occurred_at",
         lambda row: row.occurred_at,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
@@ -35,13 +36,14 @@ def back(request: HttpRequest, otherwise: str) -> str:
 
 
 def done(request: StaffRequest, otherwise: str, *, event: str) -> HttpResponse:
-    """The answer to something done: back to the page, or for htmx nothing but events.
+    """The answer to something done: back to the page, or for htmx the counts of the menu and two events.
 
-    They close what it was asked from and let the lists that listen for `event` fetch themselves anew.
+    These close what it was asked from and let the lists that listen for `event` fetch themselves anew.
     """
     if not request.htmx:
         return redirect(back(request, otherwise))
-    return trigger_client_event(trigger_client_event(HttpResponse(), event), "close-sheet")
+    response = HttpResponse(render_to_string("frame/_waiting.html", request=request))
+    return trigger_client_event(trigger_client_event(response, event), "close-sheet")
 
 
 def refused(form: BaseForm, refusal: Refused) -> None:

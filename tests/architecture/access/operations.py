@@ -94,7 +94,9 @@ def operations() -> Iterator[Way]:
     yield from noun("interaction", "read_interaction", "interactions")
     yield Way(
         route="api:log_interaction", method="POST", sees="customer", does=(("interaction*", "create"),),
-        body=lambda _world, ids: {"customer_id": ids["customer"], "channel": "phone", "occurred_at": AT},
+        body=lambda _world, ids: {
+            "customer_id": ids["customer"], "channel": "phone", "occurred_at": AT, "summary": "x",
+        },
     )  # fmt: skip
     yield Way(
         route="api:take_back_interaction", method="DELETE", does=(("interaction", "delete"),), **of("interaction")

@@ -240,7 +240,10 @@ def tiers() -> Iterator[Way]:
     yield Way(route="segmentation:evaluations", method="POST", gate=approve)
     yield Way(route="segmentation:evaluation", gate=view, address=fixed("night"))
     yield Way(route="segmentation:simulation", gate=approve, address=fixed("simulation"))
-    yield Way(route="segmentation:approval", method="POST", gate=approve, address=fixed("simulation"))
+    yield Way(
+        route="segmentation:approval", method="POST", gate=approve, address=fixed("simulation"),
+        body=always(is_meant="yes"),
+    )  # fmt: skip
     yield from form("segmentation:edit", gate=approve, address=abc, body=_scheme)
     one: dict[str, Any] = {
         "gate": ("tier", "edit"), "sees": "customer", "does": (("customer", "edit"), ("tier", "edit")),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import NOW, Cast
+from tests.web.promised import owed
 from zhike.domain.accounts.models import Permission, User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers import services
@@ -14,6 +15,7 @@ from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order, OrderLine, Product
 from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 Visit = Callable[[User], Client]
 MOST_QUERIES = 12
@@ -76,8 +78,8 @@ def test_a_customers_page_costs_few_queries_whatever_it_shows(
     visit: Visit, cast: Cast, busy: Customer, tab: str, django_assert_max_num_queries: Any
 ) -> None:
     browser = visit(cast.chen)
-    of_every_kind = 2 if tab == "timeline" else 0
-    with django_assert_max_num_queries(MOST_QUERIES + of_every_kind):
+    of_every_kind_and_our_people = 3 if tab == "timeline" else 0
+    with django_assert_max_num_queries(MOST_QUERIES + of_every_kind_and_our_people):
         answer = browser.get(reverse(f"customers:{tab}", args=[busy.number]))
     assert answer.status_code == 200
 
@@ -114,6 +116,27 @@ def test_the_page_tells_everything_about_a_customer(visit: Visit, cast: Cast, bu
     assert "交期不稳" in browser.get(reverse("customers:archive", args=[busy.number])).content.decode()
 
 
+def test_whoever_sees_only_his_own_promises_is_told_so_instead_of_zero(visit: Visit, cast: Cast) -> None:
+    owed(cast.precision, cast.li, NOW + timedelta(days=2))
+    Permission.objects.filter(role__key="sales_director", kind="commitment", action="view").update(level=Level.OWN)
+    browser, number = visit(cast.chen), cast.precision.number
+    page = browser.get(reverse("customers:page", args=[number])).content.decode()
+    assert "仅您负责的" in page
+    assert ">没有待办承诺" not in page
+    assert "无逾期" not in page
+    for tab in ("promises", "care"):
+        told = browser.get(reverse(f"customers:{tab}", args=[number])).content.decode()
+        assert "同事对该客户的承诺不在您的查看范围内" in told
+        assert ">没有待办承诺" not in told
+    assert "•••" in browser.get(reverse("customers:list") + "?sort=number").content.decode()
+
+
+def test_whoever_sees_all_that_is_owed_reads_plain_figures(visit: Visit, cast: Cast) -> None:
+    page = visit(cast.chen).get(reverse("customers:page", args=[cast.precision.number])).content.decode()
+    assert "仅您负责的" not in page
+    assert "没有待办承诺" in page
+
+
 def test_a_file_is_opened_by_name_alone_and_a_second_click_opens_no_other(visit: Visit, cast: Cast) -> None:
     browser = visit(cast.li)
     form = {"name": "上海启明", "kind": "company", "lifecycle": "new", "token": "t", "contact_name": "王五"}
@@ -122,6 +145,64 @@ def test_a_file_is_opened_by_name_alone_and_a_second_click_opens_no_other(visit:
     opened = Customer.objects.for_user(cast.li).get(sort_name="上海启明")
     assert answer["Location"] == reverse("customers:page", args=[opened.number])
     assert Contact.objects.for_user(cast.li).get(customer=opened).name == "王五"
+
+
+def test_the_timeline_names_who_took_part_and_who_wrote_it_down(visit: Visit, cast: Cast) -> None:
+    for minute, staff in enumerate([[cast.li], [cast.sun], [cast.li, cast.sun], []]):
+        talked = Interaction.objects.create(
+            customer=cast.precision,
+            channel="phone",
+            occurred_at=NOW - timedelta(minutes=minute),
+            logged_by=cast.li,
+            created_at=NOW,
+        )
+        talked.staff.set(staff)
+    told = visit(cast.chen).get(reverse("customers:timeline", args=[cast.precision.number])).context["stories"]
+    assert [story.who for story in told[:4]] == ["李雷", "孙悦（由李雷录入）", "李雷、孙悦", "李雷"]
+
+
+def test_a_contact_is_edited_and_removed_by_words_in_a_menu(visit: Visit, cast: Cast) -> None:
+    known = services.add_contact(customer=cast.precision, actor=cast.li, now=NOW, name="张三", phone="13800138000")
+    page = visit(cast.li).get(reverse("customers:contacts", args=[cast.precision.number])).content.decode()
+    address = reverse("contacts:edit", args=[known.pk])
+    assert f'class="dropdown-item" href="{address}"' in page
+    assert ">张三</a>" not in page
+    for word in ("编辑", "同意记录", "移除"):
+        assert f"<span>{word}</span>" in page
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "华东精密机械有限公司"},
+        {"name": " 华东精密机械 股份有限公司"},
+        {"name": "别的名称", "contact_phone": "+86 138-0013-8000"},
+        {"name": "别的名称", "credit_code": "91310000MA1FL0XX08"},
+    ],
+)
+def test_a_customer_that_is_here_already_is_shown_before_it_is_opened_twice(
+    visit: Visit, cast: Cast, typed: dict[str, str]
+) -> None:
+    services.add_contact(customer=cast.precision, actor=cast.li, now=NOW, name="张三", phone="13800138000")
+    Customer.objects.unscoped("in a test").filter(pk=cast.precision.pk).update(credit_code="91310000MA1FL0XX08")
+    asked = visit(cast.li).post(reverse("customers:new"), typed, headers={"HX-Request": "true", "HX-Target": "alike"})
+    assert cast.precision.number in asked.content.decode()
+    assert Customer.objects.unscoped("in a test").count() == 4
+
+
+def test_a_namesake_is_opened_once_that_is_confirmed(visit: Visit, cast: Cast) -> None:
+    browser, form = visit(cast.li), {"name": "华东精密机械有限公司", "kind": "company", "lifecycle": "new"}
+    answer = browser.post(reverse("customers:new"), form)
+    assert answer.status_code == 422
+    assert cast.precision.number in answer.content.decode()
+    assert browser.post(reverse("customers:new"), {**form, "is_another": "yes"}).status_code == 302
+
+
+def test_a_namesake_out_of_sight_is_not_betrayed(visit: Visit, cast: Cast) -> None:
+    browser, form = visit(cast.li), {"name": cast.southern.name, "kind": "company", "lifecycle": "new"}
+    asked = browser.post(reverse("customers:new"), form, headers={"HX-Request": "true", "HX-Target": "alike"})
+    assert asked.content.decode().strip() == ""
+    assert browser.post(reverse("customers:new"), form).status_code == 302
 
 
 def test_a_wrong_value_comes_back_at_its_field(visit: Visit, cast: Cast) -> None:
@@ -134,9 +215,39 @@ def test_a_wrong_value_comes_back_at_its_field(visit: Visit, cast: Cast) -> None
     }
     answer = visit(cast.li).post(reverse("customers:new"), form)
     assert answer.status_code == 422
-    assert "yearly_revenue_minor" in answer.context["form"].errors
+    assert set(answer.context["form"].errors) == {"yearly_revenue_minor", "credit_code"}
     answer = visit(cast.li).post(reverse("customers:new"), {**form, "yearly_revenue_minor": "120万"})
     assert list(answer.context["form"].errors) == ["credit_code"]
+
+
+def test_the_slower_of_two_reads_at_the_field_what_the_file_says_by_now(visit: Visit, cast: Cast) -> None:
+    address = reverse("customers:edit", args=[cast.precision.number])
+    form = {"name": cast.precision.name, "kind": "company", "region": "上海", "main_business": "轴承"}
+    seen = {"lifecycle": cast.precision.lifecycle, "seen_at": NOW.isoformat()}
+    services.change_customer(customer=cast.precision, actor=cast.chen, now=NOW + timedelta(minutes=1), region="苏州")
+    answer = visit(cast.li).post(address, {**form, **seen})
+    errors = answer.context["form"].errors
+    assert set(errors) == {"__all__", "region"}
+    assert "苏州" in errors["region"][0]
+    assert answer.context["form"]["region"].value() == "上海"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("profit_margin", "500", "“500”"),
+        ("founded_on", "2090-01-01", "“2090-01-01”"),
+        ("cooperation_started_on", "2026-03-17", "“2026-03-17”"),
+        ("contact_phone", "abc", "“abc”"),
+    ],
+)
+def test_what_cannot_be_comes_back_with_the_rest_of_what_is_wrong(
+    visit: Visit, cast: Cast, field: str, value: str, shown: str
+) -> None:
+    form = {"name": "上海启明", "kind": "company", "lifecycle": "new", "contact_name": "王五", "employees": "x"}
+    answer = visit(cast.li).post(reverse("customers:new"), {**form, field: value})
+    assert set(answer.context["form"].errors) == {"employees", field}
+    assert shown in answer.context["form"].errors[field][0]
 
 
 def test_the_slower_of_two_is_told_and_may_then_save(visit: Visit, cast: Cast) -> None:

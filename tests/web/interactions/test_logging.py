@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
-from tests.web.promised import owed, planned, shanghai
+from tests.web.promised import owed, planned, shanghai, talk
 from zhike.domain.commitments.models import Commitment, ServiceStandard
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
@@ -135,9 +135,50 @@ def test_undo_takes_back_the_interaction_and_all_it_brought_about(cast: Cast, vi
     assert Commitment.everything.get(content="发送报价单").outcome == "waived"
 
 
+def test_taking_back_names_what_goes_with_it_first(cast: Cast, visit: Visit) -> None:
+    item = planned(cast.precision, cast.li, NOW + timedelta(days=1))
+    browser = visit(cast.li)
+    browser.post(
+        address(cast.precision),
+        typed(fulfils=[item.pk], **{"next-0-content": "发送报价单", "next-0-owner": cast.sun.pk}),
+        headers=HTMX,
+    )
+    page = browser.get(f"/interactions/{Interaction.everything.get().pk}/").content.decode()
+    asked = page[page.index("taking-back") :]
+    asked = asked[: asked.index("</form>")]
+    assert "重新待办： 了解经营近况" in asked
+    assert "不再需要： 发送报价单" in asked
+    assert "孙悦" in asked
+
+
 def test_somebody_new_at_the_customer_is_added_on_the_way(cast: Cast, visit: Visit) -> None:
     visit(cast.li).post(address(cast.precision), typed(new_contact="钱多多"), headers=HTMX)
     assert [one.name for one in Interaction.everything.get().contacts.all()] == ["钱多多"]
+
+
+def test_a_promise_is_not_kept_without_a_line_of_what_was_said(cast: Cast, visit: Visit) -> None:
+    item = planned(cast.precision, cast.li, NOW + timedelta(days=1))
+    browser = visit(cast.li)
+    answer = browser.post(address(cast.precision), typed(fulfils=[item.pk], summary=" "), headers=HTMX)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["summary"]
+    assert Commitment.everything.get(pk=item.pk).closed_at is None
+    browser.post(address(cast.precision), typed(fulfils=[item.pk], summary="已沟通，无新情况"), headers=HTMX)
+    assert Commitment.everything.get(pk=item.pk).outcome == "kept"
+
+
+def test_each_offered_promise_bears_what_keeps_it(cast: Cast, visit: Visit) -> None:
+    planned(cast.precision, cast.li, NOW + timedelta(days=1), standard=talk("visit"))
+    told = visit(cast.li).get(address(cast.precision)).content.decode()
+    assert 'data-channel="visit" data-channels="visit" data-from="2026-03-10"' in told
+
+
+@pytest.mark.parametrize("channel", ["", "phone"])
+def test_a_promise_of_whatever_channel_is_not_ticked_weeks_ahead(cast: Cast, visit: Visit, channel: str) -> None:
+    item = planned(cast.precision, cast.li, NOW + timedelta(days=9), standard=talk(channel))
+    form = visit(cast.li).get(address(cast.precision)).context["form"]
+    assert [key for key, _label in form.fields["fulfils"].choices] == [str(item.pk)]
+    assert form["fulfils"].initial == []
 
 
 def test_the_form_knows_the_customer_and_what_the_talk_will_keep(cast: Cast, visit: Visit) -> None:

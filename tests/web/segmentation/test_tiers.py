@@ -158,7 +158,10 @@ def test_a_changed_rule_is_simulated_then_approved_as_the_next_version(graded: C
     }
     JobRequest.objects.update(finished_at=NOW, result=result)
     assert "华东精密机械有限公司" in browser.get(answer.headers["Location"]).content.decode()
-    browser.post(reverse("segmentation:approval", args=[work.pk]))
+    approval = reverse("segmentation:approval", args=[work.pk])
+    assert browser.post(approval).status_code == 422  # a third of the customers would move
+    assert SchemeVersion.objects.filter(scheme__key="abc").count() == 1
+    browser.post(approval, {"is_meant": "yes"})
     version = queries.version_in_force("abc")
     assert (version.number, version.approved_by) == (2, graded.zhao)
     assert version.definition["tiers"][0]["when"]["any"][0] == ["amount_365", ">=", 300000]
@@ -213,6 +216,15 @@ def test_evaluating_now_leaves_one_request_however_often_it_is_clicked(graded: C
 @pytest.mark.parametrize("name", ["edit", "scheme"])
 def test_an_unknown_scheme_is_not_found(graded: Cast, visit: Visit, name: str) -> None:
     assert visit(graded.zhao).get(reverse(f"segmentation:{name}", args=["nothing"])).status_code == 404
+
+
+def test_a_tier_that_asks_for_at_least_a_negative_amount_is_pointed_out(graded: Cast, visit: Visit) -> None:
+    browser = visit(graded.zhao)
+    form = _form(browser, "abc")
+    form["tiers-0-groups-0-rows-0-value"] = "-5"
+    address = browser.post(reverse("segmentation:edit", args=["abc"]), form).headers["Location"]
+    JobRequest.objects.update(finished_at=NOW, result={"customers": 3, "moved": 0, "moves": [], "list": []})
+    assert "几乎所有客户都会满足" in browser.get(address).content.decode()
 
 
 def test_only_those_who_may_approve_edit_simulate_and_evaluate(graded: Cast, visit: Visit) -> None:

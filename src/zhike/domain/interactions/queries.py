@@ -13,6 +13,7 @@ from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.rules import SLIP_LASTS, Promise, best_match
+from zhike.kernel.clock import local_date
 from zhike.kernel.errors import NotFound
 from zhike.kernel.scope import Actor, Level, sight_of
 
@@ -32,22 +33,22 @@ class Offer:
     def match(self, channel: str, *, on: date) -> Commitment | None:
         """The open promise that an interaction through that channel on that day keeps."""
         by_key = {one.pk: one for one in self.open}
-        match = best_match(
-            (
-                Promise(
-                    pk=one.pk,
-                    channel=one.standard.channel,
-                    cadence=one.standard.rule,
-                    planned_on=one.planned_on if one.cycle else None,
-                    due_at=one.due_at,
-                )
-                for one in self.open
-                if one.standard
-            ),
-            channel=channel,
-            on=on,
-        )
+        match = best_match((made for one in self.open if (made := promise_of(one))), channel=channel, on=on)
         return by_key[match.pk] if match else None
+
+
+def promise_of(commitment: Commitment) -> Promise | None:
+    """What the rules need to know of a commitment; None where no standard made it, which only a person may tick."""
+    if commitment.standard is None:
+        return None
+    return Promise(
+        pk=commitment.pk,
+        channel=commitment.standard.channel,
+        cadence=commitment.standard.rule,
+        planned_on=commitment.planned_on if commitment.cycle else None,
+        due_at=commitment.due_at,
+        due_on=local_date(commitment.due_at),
+    )
 
 
 def interaction_file(actor: Actor, interaction_id: int) -> Interaction:

@@ -9,6 +9,8 @@ from typing import Final
 
 from zhike.domain.commitments.rules.cycles import parse_cadence
 
+SOON: Final = timedelta(days=7)
+
 TASK: Final = "task"
 """The channel of a standard that no conversation keeps, such as a report or a filed archive: somebody ticks it off."""
 
@@ -29,31 +31,44 @@ _COUNTS_AS: Final = {
 
 @dataclass(frozen=True)
 class Promise:
-    """An open promise that a standard made: how it is to be kept, its deadline, cadence and day if a plan made it."""
+    """An open promise that a standard made: how it is to be kept, its deadline, cadence and day if a plan made it.
+
+    `due_on` is the day of the deadline where the company works.
+    """
 
     pk: int
     channel: str
     cadence: str
     planned_on: date | None
     due_at: datetime
+    due_on: date
 
 
 def keeps(promised: str, channel: str) -> bool:
     """Whether contact through one channel keeps what was promised through another: a visit is worth a call."""
-    return channel in _COUNTS_AS.get(promised, frozenset())
+    return channel in kept_by(promised)
 
 
 def best_match(promises: Iterable[Promise], *, channel: str, on: date) -> Promise | None:
     """The promise that contact through that channel on that day keeps; None where it keeps none.
 
-    An item of a care plan counts from the first day of its cycle, not before. Among several, the one promised through
-    this very channel comes first, then the one due first.
+    Among several, the one promised through this very channel comes first, then the one due first.
     """
-    fitting = [one for one in promises if keeps(one.channel, channel) and _has_begun(one, on)]
+    fitting = [one for one in promises if keeps(one.channel, channel) and counts_from(one) <= on]
     return min(fitting, key=lambda one: (one.channel != channel, one.due_at, one.pk), default=None)
 
 
-def _has_begun(promise: Promise, on: date) -> bool:
-    if promise.planned_on is None:
-        return True
-    return promise.planned_on < parse_cadence(promise.cadence).cycle_of(on).end
+def kept_by(promised: str) -> frozenset[str]:
+    """The channels through which contact keeps what was promised through that one."""
+    return _COUNTS_AS.get(promised, frozenset())
+
+
+def counts_from(promise: Promise) -> date:
+    """The first day on which contact keeps the promise without anybody saying so.
+
+    That is the first day of the cycle for an item of a care plan. What any channel would keep waits until `SOON` before
+    its deadline: otherwise whatever is said to the customer would keep what is meant for weeks ahead.
+    """
+    planned = promise.planned_on
+    begins = parse_cadence(promise.cadence).cycle_of(planned).start if planned else date.min
+    return begins if promise.channel else max(begins, promise.due_on - SOON)

@@ -108,7 +108,7 @@ def _customer(
         "员工人数": random.choice((30, 60, 80, 120, 200, 350, 600, 1200)),
         "年营业额": f"{random.choice((500, 1200, 3000, 8000, 15000, 40000))}万",
         "成立日期": date(random.randint(1996, 2019), random.randint(1, 12), random.randint(1, 28)).isoformat(),
-        "合作开始日期": habit.starts_on.isoformat(),
+        "合作开始日期": min(habit.starts_on, _opened_on(habit, today)).isoformat(),
         "主营业务": f"{trade}研发与制造",
         "标签": "、".join(random.sample(_TAGS, random.choice((0, 1, 1, 2)))),
     }
@@ -123,6 +123,11 @@ _LIFECYCLES = {
     "lost": "流失",
     "lead": "潜在客户",
 }
+
+
+def _opened_on(habit: Habit, today: date) -> date:
+    """The day on which the customer's file is opened: no cooperation begins later than that."""
+    return today - (NEW_SINCE if habit.kind == "new" else timedelta(days=365 * YEARS))
 
 
 def _habit(random: Random, size: float, today: date) -> Habit:

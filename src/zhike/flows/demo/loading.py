@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,6 +30,7 @@ from zhike.flows.demo.company import ADMINISTRATOR, DESK, SIGN_IN, found
 from zhike.flows.intake import arrival, work
 from zhike.kernel.clock import COMPANY_ZONE, local_date
 from zhike.kernel.errors import Conflict
+from zhike.kernel.scope import ScopedQuerySet
 
 SEED = 20_240_501
 EVALUATED = (7, 4, 2, 1)
@@ -70,9 +72,11 @@ def load_demo(*, now: datetime) -> Login:
         _import(Kind.CONTACTS, "联系人.csv", [row for row in people if row["客户编号"] in known], actor, opened)
     _import(Kind.ORDERS, "历史订单.csv", trade.orders(random, everyone, today), actor, now)
     _remember(today)
-    kept = _decide(random, today, now)
-    said = [done.row for done in kept if done.row] + _chats(random, everyone, today)
+    met = _people_at(people)
+    kept = _decide(random, today, now, met)
+    said = [done.row for done in kept if done.row] + _chats(random, everyone, today, met)
     _import(Kind.INTERACTIONS, "往来记录.csv", said, actor, now)
+    _sign()
     _keep(kept, now)
     desk.fill(random, staff=User.objects.get(email=f"{DESK}@example.com"), now=now)
     promises.escalate(now=now)
@@ -116,7 +120,26 @@ class _Done:
     row: dict[str, object] | None
 
 
-def _decide(random: Random, today: date, now: datetime) -> list[_Done]:
+def _people_at(people: Iterable[dict[str, object]]) -> dict[str, list[str]]:
+    """The names of the people at each customer, by its external number."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in people:
+        found[str(row["客户编号"])].append(str(row["联系人姓名"]))
+    return found
+
+
+def _talks() -> ScopedQuerySet[Interaction]:
+    return Interaction.objects.unscoped("the demo company's whole past")
+
+
+def _sign() -> None:
+    """Let each conversation be logged by whoever held it, as if it had not come from a file."""
+    rows = _talks()
+    for person in User.objects.filter(pk__in=rows.values("staff")):
+        rows.filter(staff=person).update(logged_by=person)
+
+
+def _decide(random: Random, today: date, now: datetime, met: dict[str, list[str]]) -> list[_Done]:
     """For the plan items of the past: whether each was done, when, and what was said."""
     items = Commitment.objects.unscoped("the demo company's whole past").open().planned()
     past = items.filter(planned_on__lt=today).select_related("customer", "owner", "standard")
@@ -128,7 +151,7 @@ def _decide(random: Random, today: date, now: datetime) -> list[_Done]:
         shift = random.randint(2, 9) if luck > _KEPT else -random.choice((0, 0, 0, 1, 2))
         at = talk.moment(random, item.due_at + timedelta(days=shift))
         if at < now:
-            decided.append(_Done(item, at, _row_of(random, item, at, len(decided))))
+            decided.append(_Done(item, at, _row_of(random, item, at, len(decided), met)))
     return decided
 
 
@@ -143,14 +166,24 @@ def _chance(item: Commitment, today: date) -> float:
     return 1.0 if is_running and age > timedelta(days=25) else _KEPT + _LATE
 
 
-def _row_of(random: Random, item: Commitment, at: datetime, serial: int) -> dict[str, object] | None:
+def _row_of(
+    random: Random, item: Commitment, at: datetime, serial: int, met: dict[str, list[str]]
+) -> dict[str, object] | None:
     channel = item.standard.channel if item.standard else ""
     if channel == "task":
         return None
-    return _row(random, f"HF{serial:05d}", item.customer.number, channel, at, item.owner.name)
+    row = _row(random, f"HF{serial:05d}", item.customer.number, channel, at, item.owner.name)
+    return row | _with_whom(met[item.customer.external_id], serial)
 
 
-def _chats(random: Random, everyone: list[archive.DemoCustomer], today: date) -> list[dict[str, object]]:
+def _with_whom(people: list[str], serial: int) -> dict[str, object]:
+    """Whom it was said to: the people there in turn, most often the first."""
+    return {"客户方人员": people[serial // 3 % len(people) if serial % 3 == 0 else 0] if people else ""}
+
+
+def _chats(
+    random: Random, everyone: list[archive.DemoCustomer], today: date, met: dict[str, list[str]]
+) -> list[dict[str, object]]:
     """What was said outside any plan, the warnings among it."""
     rows: list[dict[str, object]] = []
     noon = datetime.combine(today, time(12), COMPANY_ZONE)
@@ -162,7 +195,7 @@ def _chats(random: Random, everyone: list[archive.DemoCustomer], today: date) ->
                 row |= {"内容": talk.LEAVING, "流失意向": "是"}
             elif random.random() < 0.04:
                 row |= {"内容": talk.COMPETITOR, "提到竞争对手": "是"}
-            rows.append(row)
+            rows.append(row | _with_whom(met[customer.external_id], len(rows)))
     return rows
 
 
@@ -195,7 +228,7 @@ _CHANNELS = {
 @transaction.atomic
 def _keep(kept: list[_Done], now: datetime) -> None:
     """Close the items that were done, each by the conversation that did it."""
-    known = Interaction.objects.unscoped("the demo company's whole past").exclude(external_id="")
+    known = _talks().exclude(external_id="")
     ids = dict(known.values_list("external_id", "pk"))
     for done in kept:
         interaction_id = ids[str(done.row["记录编号"])] if done.row else None

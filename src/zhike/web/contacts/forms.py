@@ -29,7 +29,11 @@ class ContactForm(MaskedFields, ExtraFieldsForm):
             "name", "title", "title_level", "decision_role", "reports_to", "phone", "email", "wechat",
             "preferred_channel", "preferred_hours", "birthday", "is_primary", "note",
         )  # fmt: skip
-        widgets = {"birthday": DayInput(), "note": forms.Textarea({"rows": 2})}
+        widgets = {
+            "name": forms.TextInput({"autofocus": True}),
+            "birthday": DayInput(),
+            "note": forms.Textarea({"rows": 2}),
+        }
 
     def __init__(self, *args: Any, colleagues: list[Contact], sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -132,7 +132,7 @@ def removal(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _form(request: StaffRequest, form: ContactForm, number: str, customer: str, address: str) -> HttpResponse:
     context = {"form": form, "number": number, "customer": customer, "address": address, "is_new": "new" in address}
-    template = "contacts/_form.html" if request.htmx else "contacts/form.html"
+    template = "contacts/_form.html" if request.htmx.target == "modal" else "contacts/form.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -7,17 +7,20 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhike.domain.accounts.models import Department, User
-from zhike.domain.customers.models import Customer, ExtraField, NeedsProfile
+from zhike.domain.customers.models import Contact, Customer, ExtraField, NeedsProfile
 from zhike.domain.customers.queries import extra_fields
 from zhike.domain.customers.rules.industries import INDUSTRIES
-from zhike.domain.customers.services import ContactFields, CustomerFields, NeedsFields
+from zhike.domain.customers.services import ContactFields, CustomerFields, NeedsFields, fit
 from zhike.domain.imports.rules.amounts import read_amount
 from zhike.domain.imports.rules.problems import SENTENCES, Problem
+from zhike.kernel import clock
+from zhike.kernel.errors import Refused
 from zhike.kernel.money import decimal_string
 from zhike.kernel.scope import Level
 from zhike.kernel.sensitivity import Sight
@@ -100,6 +103,7 @@ def _control(field: ExtraField) -> forms.Field:
 class CustomerForm(MaskedFields, ExtraFieldsForm):
     """Everything people fill in about a customer; the name alone is required."""
 
+    checked_at_once = ("credit_code", "profit_margin", "founded_on", "cooperation_started_on")
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     seen_at = forms.CharField(widget=forms.HiddenInput, required=False)
     yearly_revenue_minor = AmountField(label=_("yearly revenue"), required=False, help_text=_("For example 120万"))
@@ -114,7 +118,12 @@ class CustomerForm(MaskedFields, ExtraFieldsForm):
             "industry", "main_business", "region", "address", "employees", "yearly_revenue_minor", "founded_on",
             "credit_code", "external_id", "cooperation_started_on", "payment_method", "profit_margin", "note",
         )  # fmt: skip
-        widgets = {"founded_on": DayInput(), "cooperation_started_on": DayInput(), "note": forms.Textarea({"rows": 3})}
+        widgets = {
+            "name": forms.TextInput({"autofocus": True}),
+            "founded_on": DayInput(),
+            "cooperation_started_on": DayInput(),
+            "note": forms.Textarea({"rows": 3}),
+        }
 
     def __init__(self, *args: Any, actor: User, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,6 +165,18 @@ class CustomerForm(MaskedFields, ExtraFieldsForm):
 
     def validate_unique(self) -> None:
         """The service says it better, and is asked in any case."""
+
+    def clean(self) -> dict[str, Any]:
+        """What the service would refuse one by one is told at once."""
+        values: dict[str, Any] = super().clean() or {}
+        checked: dict[str, tuple[models.Model, str]] = {name: (self.instance, name) for name in self.checked_at_once}
+        today = clock.local_date(clock.now())
+        for name, (row, field) in {**checked, "contact_phone": (Contact(), "phone")}.items():
+            try:
+                fit(row, field, values.get(name), today=today)
+            except Refused as refusal:
+                self.add_error(name, refusal.sentence)
+        return values
 
     def clean_seen_at(self) -> Any:
         return parse_datetime(self.cleaned_data["seen_at"]) if self.cleaned_data["seen_at"] else None

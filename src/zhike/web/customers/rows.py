@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.customers.models import Customer
 from zhike.flows.directory import Entry
+from zhike.kernel.sensitivity import DOTS
 from zhike.web.templatetags.customers import badges, tag_links
 from zhike.web.templatetags.display import avatar, day, money_short
 
@@ -61,7 +62,7 @@ def _row(entry: Entry, at: str, stages: Mapping[str, str]) -> Row:
         owner=avatar(customer.owner.name) if customer.owner else _quiet(_("Nobody")),
         year=money_short(customer.year_minor) if customer.year_minor else NOTHING,  # type: ignore[attr-defined]
         last_order=day(customer.last_order_on),  # type: ignore[attr-defined]
-        promises=_promises(customer),
+        promises=_promises(entry),
         region=customer.region,
         created=day(customer.created_at),
     )
@@ -72,11 +73,14 @@ def _star(word: str) -> SafeString:
     return format_html(mark, word, static("dist/icons.svg"))
 
 
-def _promises(customer: Customer) -> SafeString:
+def _promises(entry: Entry) -> SafeString:
+    customer = entry.customer
     overdue, still_open = customer.overdue_promises, customer.open_promises  # type: ignore[attr-defined]
     if overdue:
         return format_html('<span class="pill pill-overdue">{} {}</span>', _("Overdue"), overdue)
-    return _quiet(f"{_('Open')} {still_open}") if still_open else NOTHING
+    if still_open:
+        return _quiet(f"{_('Open')} {still_open}")
+    return NOTHING if entry.tells_every_promise else _quiet(DOTS)
 
 
 def _quiet(text: str) -> SafeString:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from zhike.domain.commitments.queries import closing_words, wording
 from zhike.domain.customers.models import Contact, Customer, NeedsProfile
 from zhike.domain.customers.rules.industries import industry_name
+from zhike.domain.interactions.models import Interaction
 from zhike.domain.segmentation.queries import spec_of, why
 from zhike.domain.segmentation.rules import in_language
 from zhike.flows.history import RESTORABLE
@@ -117,12 +118,22 @@ def _interaction(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sigh
         entry.at,
         channel_icon(row.channel),
         title if people else row.get_channel_display(),
-        who=row.logged_by.name if row.logged_by else "",
+        who=_who_took_part(row),
         text=text,
         tone="danger" if row.mentions_leaving else "accent",
         href=reverse("interactions:detail", args=[row.pk]),
         pills=pills,
     )
+
+
+def _who_took_part(row: Interaction) -> str:
+    """Our people in it, and who wrote it down where that was somebody else."""
+    people = _(", ").join(one.name for one in row.staff.all())
+    if row.logged_by is None or row.logged_by in row.staff.all():
+        return people
+    if not people:
+        return row.logged_by.name
+    return _("%(people)s, logged by %(person)s") % {"people": people, "person": row.logged_by.name}
 
 
 def _order(entry: Entry, names: Mapping[tuple[str, int], str], sight: Sight) -> Story:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
@@ -15,11 +17,18 @@ from zhike.domain.accounts.models import User
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.commitments.queries import wording
 from zhike.domain.interactions.models import Interaction
-from zhike.domain.interactions.queries import Offer
+from zhike.domain.interactions.queries import Offer, promise_of
+from zhike.domain.interactions.rules import SOON, counts_from, kept_by
 from zhike.kernel.clock import local_date
 from zhike.web.widgets import DayInput, RemoteSelect
 
 ROWS_OF_NEXT_ACTIONS = 3
+PHRASES: Final = (
+    gettext_lazy("Talked; nothing new"),
+    gettext_lazy("Answered the customer’s questions"),
+    gettext_lazy("Handed over the documents"),
+)
+"""What is said most often, for one click."""
 
 
 class CustomerForm(forms.Form):
@@ -30,6 +39,18 @@ class CustomerForm(forms.Form):
         min_value=1,
         widget=RemoteSelect(url_name="customers:picker", attrs={"autofocus": True}),
     )
+
+
+class PromiseBoxes(forms.CheckboxSelectMultiple):
+    """Boxes that bear what keeps each promise, so that the page ticks the right one whenever the form changes."""
+
+    told: Mapping[str, Mapping[str, str]]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The option, with the `data-` attributes of its promise."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= self.told.get(str(value), {})
+        return option
 
 
 class InteractionForm(forms.Form):
@@ -90,8 +111,9 @@ class InteractionForm(forms.Form):
     mentions_leaving = forms.BooleanField(label=gettext_lazy("Wishes to leave"), required=False)
     reports_change = forms.BooleanField(label=gettext_lazy("Told of a change of contact or need"), required=False)
     fulfils = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Keeps these promises"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Keeps these promises"), required=False, widget=PromiseBoxes
     )
+    phrases = PHRASES
 
     def __init__(self, *args: Any, offer: Offer, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,6 +127,9 @@ class InteractionForm(forms.Form):
             {str(one.pk): one for one in offer.open},
             lambda one: f"{wording(one, language)} · {local_date(one.due_at)}",
         )
+        boxes = self.fields["fulfils"].widget
+        assert isinstance(boxes, PromiseBoxes)
+        boxes.told = {str(one.pk): _what_keeps(one) for one in offer.open}
 
     def _offer_choices(self, name: str, rows: dict[str, Any], label: Any) -> None:
         field = self.fields[name]
@@ -124,6 +149,17 @@ class InteractionForm(forms.Form):
         elif given > self._now:
             self.add_error("occurred_at", _("This time is still to come: log what has happened already."))
         return values
+
+
+def _what_keeps(commitment: Commitment) -> dict[str, str]:
+    promise = promise_of(commitment)
+    if promise is None:
+        return {}
+    return {
+        "data-channel": promise.channel,
+        "data-channels": " ".join(sorted(kept_by(promise.channel))),
+        "data-from": max(counts_from(promise), promise.due_on - SOON).isoformat(),
+    }
 
 
 class NextActionForm(forms.Form):
@@ -191,7 +227,9 @@ def first_values(offer: Offer, *, commitment: Commitment | None, me: User, today
     """What the form says before anybody touches it: the standard's channel, me, and the promise this keeps."""
     standard = commitment.standard if commitment else None
     channel = standard.channel if standard and standard.channel else Interaction.Channel.PHONE.value
-    kept = commitment or offer.match(channel, on=today)
+    # What is due weeks ahead may be kept today, but only if the person says so.
+    near = replace(offer, open=[one for one in offer.open if local_date(one.due_at) - SOON <= today])
+    kept = commitment or near.match(channel, on=today)
     return {
         "channel": channel if channel in Interaction.Channel.values else Interaction.Channel.PHONE.value,
         "contacts": [str(offer.contacts[0].pk)] if len(offer.contacts) == 1 else [],

@@ -16,16 +16,18 @@ from zhike.domain.segmentation import services
 from zhike.domain.segmentation.rules import SCHEME, RfmScheme, SchemeSpec, in_language
 from zhike.domain.segmentation.services.schemes import read_definition
 from zhike.kernel import clock, requests
+from zhike.kernel.conditions import Compare, Kind
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import JobRequest
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
-from zhike.web.segmentation.drafts import COLOURS, SchemeDraft, with_unchanged_kept
+from zhike.web.segmentation.drafts import COLOURS, SchemeDraft, alternatives, with_unchanged_kept
 from zhike.web.segmentation.forms import ORDER_COUNTS, RfmForm
 from zhike.web.segmentation.schemes import Chosen, chosen, labels
 from zhike.web.toasts import toast
 
 LISTED = 200
+LARGE_SHARE = 0.2
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,6 +109,8 @@ def _result(request: StaffRequest, work: JobRequest, result: dict[str, Any], sch
     customers = Customer.objects.for_user(request.user, "view").select_related("owner").in_bulk(ids)
     return {
         "moved": result["moved"],
+        "is_large": _is_large(result),
+        "always_true": _always_true(SCHEME.validate_python(work.arguments["definition"])),
         "everybody": result["customers"],
         "columns": columns,
         "matrix": [
@@ -125,11 +129,35 @@ def _result(request: StaffRequest, work: JobRequest, result: dict[str, Any], sch
     }
 
 
+def _is_large(result: dict[str, Any]) -> bool:
+    """Whether so many customers would move that one click shall not do it."""
+    return bool(result["moved"] > result["customers"] * LARGE_SHARE)
+
+
+def _always_true(spec: SchemeSpec) -> list[str]:
+    """The tiers that ask for at least a negative amount, which nearly everybody has."""
+    if isinstance(spec, RfmScheme):
+        return []
+    language = get_language() or "zh-hans"
+    return [
+        in_language(tier.name, language)
+        for tier in spec.tier_list()
+        if tier.when is not None and any(_holds_for_all(one) for parts in alternatives(tier.when) for one in parts)
+    ]
+
+
+def _holds_for_all(comparison: Compare) -> bool:
+    is_money = FIELDS[comparison.field].kind is Kind.MONEY
+    return is_money and comparison.operator in (">", ">=") and int(comparison.value) < 0  # type: ignore[arg-type]
+
+
 @require_POST
 @requires("tier", "approve")
 def approval(request: StaffRequest, pk: int) -> HttpResponse:
     """Bring a simulated change into force as the next version."""
     work = requests.find(pk, "simulate")
+    if work.result is not None and _is_large(work.result) and not request.POST.get("is_meant"):
+        raise Refused(_("More than a fifth of the customers would move: say that this is meant, then approve."))
     version = services.put_scheme(definition=work.arguments["definition"], actor=request.user, now=clock.now())
     name = in_language(SCHEME.validate_python(version.definition).name, get_language() or "zh-hans")
     sentence = _("Version %(number)s of “%(scheme)s” is in force. Evaluate now, or let the night do it.")

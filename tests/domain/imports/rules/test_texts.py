@@ -92,11 +92,15 @@ def test_an_identifier_that_excel_has_damaged_is_a_problem(cell: Cell, problem: 
         ("62345678", "62345678"),
         ("010-62345678 转 801", "010-62345678 转 801"),
         ("13812345678/13912345678", "13812345678/13912345678"),
-        ("没有", "没有"),
     ],
 )
 def test_a_phone_number_gets_its_usual_form_or_stays_as_written(cell: Cell, phone: str) -> None:
     assert texts.phone_reader(40)(cell) == phone
+
+
+@pytest.mark.parametrize("cell", ["abc", "1234", "没有", "见名片", "wang@example.com", "138-", "电话 13800138000"])
+def test_what_cannot_be_dialled_is_a_problem(cell: Cell) -> None:
+    assert texts.phone_reader(40)(cell) == Problem("phone")
 
 
 def test_a_phone_number_too_long_for_any_is_a_problem() -> None:

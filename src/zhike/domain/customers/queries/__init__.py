@@ -2,6 +2,7 @@
 
 from zhike.domain.customers.queries.access import collaborators, why_seen
 from zhike.domain.customers.queries.files import (
+    changed_since,
     contact_file,
     customer_file,
     extra_field,
@@ -15,6 +16,7 @@ from zhike.domain.customers.queries.files import (
     shown_contacts,
     tag_names,
 )
+from zhike.domain.customers.queries.likeness import customers_alike
 from zhike.domain.customers.queries.lists import (
     CustomerFilters,
     matching_contacts,
@@ -26,10 +28,12 @@ from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
 __all__ = [
     "CustomerFilters",
+    "changed_since",
     "collaborators",
     "contact_file",
     "contacts_like",
     "customer_file",
+    "customers_alike",
     "customers_like",
     "extra_field",
     "extra_fields",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -87,6 +88,12 @@ def last_hand_over(actor: Actor) -> Activity | None:
     """The last row that the actor left on the trail by handing customers over."""
     rows = Activity.objects.filter(actor_id=actor.pk, kind="customer", verb="assigned")
     return rows.order_by("-at", "-pk").first()
+
+
+def changed_since(row: Customer | Contact, moment: datetime) -> set[str]:
+    """The names of the fields of that row that somebody has changed after the moment."""
+    lines = Activity.objects.filter(kind=row._meta.model_name, object_id=row.pk, at__gt=moment)
+    return {name for line in lines for name in line.changes}
 
 
 def last_activity(actor: Actor, customer_id: int) -> Activity | None:

@@ -25,7 +25,7 @@ from zhike.domain.customers.services.revealing import reveal_contact, reveal_cus
 from zhike.domain.customers.services.sharing import end_sharing_with, share_customer, unshare_customer
 from zhike.domain.customers.services.tags import tag_customers, untag_customers
 from zhike.domain.customers.services.undo import take_back
-from zhike.domain.customers.services.values import ContactFields, CustomerFields, NeedsFields
+from zhike.domain.customers.services.values import ContactFields, CustomerFields, NeedsFields, fit
 from zhike.domain.customers.services.withdrawal import withdraw_contacts, withdraw_customers
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "end_sharing_with",
     "erase_contact",
     "erase_customer",
+    "fit",
     "follow_to_department",
     "known_by",
     "remove_contact",

@@ -53,7 +53,8 @@ def _taken(external_id: str, error: IntegrityError) -> Exception:
 
 
 def _create(actor: Actor, now: datetime, token: str, fields: CustomerFields) -> Customer:
-    customer = put(Customer(token=token, created_at=now, changed_at=now), {"name": "", **fields})
+    blank = Customer(token=token, created_at=now, changed_at=now)
+    customer = put(blank, {"name": "", **fields}, today=local_date(now))
     if "owner" not in fields and isinstance(actor, User):
         customer.owner = actor
     if customer.owner and not customer.department:
@@ -95,7 +96,7 @@ def change_customer(
     if any(fields[name] != getattr(fresh, name) for name in handed):
         locked(customer.pk, actor, "assign")
     before = written(fresh, fields)
-    put(fresh, fields)
+    put(fresh, fields, today=local_date(now))
     if fresh.referred_by_id == fresh.pk:
         raise Refused(_("A customer cannot have been referred by itself."), field="referred_by")
     changes = trail.differences(before, written(fresh, fields))
@@ -228,7 +229,7 @@ def save_needs_profile(
     rows = NeedsProfile.objects.unscoped("the customer above has been found for the actor")
     profile = rows.filter(customer=fresh).first() or NeedsProfile(customer=fresh)
     before = written(profile, fields)
-    put(profile, fields)
+    put(profile, fields, today=local_date(now))
     low, high = profile.budget_from_minor, profile.budget_to_minor
     if low is not None and high is not None and low > high:
         raise Refused(_("The budget ends below where it begins: swap the two amounts."), field="budget_to_minor")

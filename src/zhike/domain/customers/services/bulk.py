@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db import transaction
 from zhike.domain.accounts.models import Company
 from zhike.domain.customers.models import Customer, Tag
 from zhike.domain.customers.rules.industries import read_industry, similar_industries
+from zhike.domain.customers.rules.plausible import implausible
 from zhike.domain.customers.services.archive import customer_search_text
 from zhike.domain.customers.services.keepers import Keepers
 from zhike.domain.customers.services.matching import Spoken, match_customers
@@ -49,7 +50,7 @@ def upsert_customers(rows: Sequence[CustomerRow], *, actor: Actor, now: datetime
     found: dict[int, tuple[CustomerRow, dict[str, Any]]] = {}
     for index, row in enumerate(rows):
         match = matches[Spoken(row.external_id, row.name)]
-        values = _values(row, keepers)
+        values = _values(row, keepers, today=local_date(now))
         if isinstance(match, Problem):
             done.refused[index] = ("external_id" if row.external_id else "name", match)
         elif isinstance(values, tuple):
@@ -78,9 +79,12 @@ def _unknown_industry(text: str) -> Problem:
     return Problem("industry_like", {"industries": "、".join(f"{each.code} {each.zh}" for each in similar)})
 
 
-def _values(row: CustomerRow, keepers: Keepers) -> dict[str, Any] | tuple[str, Problem]:
+def _values(row: CustomerRow, keepers: Keepers, *, today: date) -> dict[str, Any] | tuple[str, Problem]:
     """What the row states, by field, people and departments by id; or the field that cannot be used, and why."""
     values = {name: value for name in _PLAIN_FIELDS if (value := getattr(row, name)) is not None}
+    for name, value in values.items():
+        if problem := implausible(name, value, today=today):
+            return name, problem
     if row.industry is not None:
         code = read_industry(row.industry)
         if code is not None:

@@ -14,6 +14,7 @@ from zhike.domain.customers.rules.chart import would_circle
 from zhike.domain.customers.services.locking import locked, locked_contact, refuse_if_changed
 from zhike.domain.customers.services.values import ContactFields, put, written
 from zhike.kernel import trail
+from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Denied, Refused
 from zhike.kernel.scope import Actor, Level, way
 from zhike.kernel.search_people import blind_text
@@ -50,7 +51,7 @@ def _add(customer: Customer, actor: Actor, now: datetime, token: str, fields: Co
     if way(actor, "contact", "create", home) is None:
         raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     contact = Contact(customer=home, token=token, created_at=now, changed_at=now)
-    put(contact, {"name": "", **fields})
+    put(contact, {"name": "", **fields}, today=local_date(now))
     colleagues = _colleagues(home.pk)
     contact.is_primary = contact.is_primary or not colleagues
     _check_head(contact, fields, colleagues)
@@ -79,7 +80,7 @@ def change_contact(
     fresh = locked_contact(contact.pk, actor, "edit")
     refuse_if_changed(fresh, seen_at)
     before = written(fresh, fields)
-    put(fresh, fields)
+    put(fresh, fields, today=local_date(now))
     _check_head(fresh, fields, _colleagues(fresh.customer_id))
     changes = trail.differences(before, written(fresh, fields))
     if not changes:

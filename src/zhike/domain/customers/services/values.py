@@ -16,6 +16,7 @@ from zhike.domain.accounts.models import Department, User
 from zhike.domain.customers.models import Contact, Customer, ExtraField
 from zhike.domain.customers.rules.extra_values import ExtraValue, UnreadableError, read_value
 from zhike.domain.customers.rules.industries import read_industry
+from zhike.domain.customers.rules.plausible import implausible
 from zhike.domain.imports.rules.problems import SENTENCES, Problem
 from zhike.domain.imports.rules.texts import clean, phone_reader, read_credit_code, read_email
 from zhike.kernel.errors import Refused
@@ -88,10 +89,10 @@ _read_phone = phone_reader(40)
 _READERS = {"credit_code": read_credit_code, "phone": _read_phone, "email": read_email}
 
 
-def put(row: M, fields: Mapping[str, Any]) -> M:
+def put(row: M, fields: Mapping[str, Any], *, today: date) -> M:
     """Set the fields on the row, each made fit. Raises Refused that names the field."""
     for name, value in fields.items():
-        setattr(row, name, _fit(row, name, value))
+        setattr(row, name, fit(row, name, value, today=today))
     return row
 
 
@@ -108,7 +109,8 @@ def told(row: models.Model, field: models.Field[Any, Any]) -> Any:
     return Personal(value) if is_name else value
 
 
-def _fit(row: models.Model, name: str, value: Any) -> Any:
+def fit(row: models.Model, name: str, value: Any, *, today: date) -> Any:
+    """The value as the row keeps it in that field. Raises Refused that names the field, what it got and expected."""
     field = row._meta.get_field(name)
     if name == "extra":
         return _fit_extra(row, value)
@@ -121,11 +123,14 @@ def _fit(row: models.Model, name: str, value: Any) -> Any:
     if name == "industry":
         return _fit_industry(value)
     if reader := _READERS.get(name):
-        value = reader(value)
-        if isinstance(value, Problem):
-            raise Refused(_(SENTENCES[value.code]) % value.parameters, field=name)
+        read = reader(value)
+        if isinstance(read, Problem):
+            raise _unfit(field, value, read)
+        value = read
     if isinstance(value, date) and value < EARLIEST:
         raise Refused(_("Enter the year with four digits."), field=name)
+    if problem := implausible(name, value, today=today):
+        raise _unfit(field, value, problem)
     try:
         if not isinstance(field, models.ForeignKey):
             value = field.clean(value, row)  # type: ignore[union-attr]  # no reverse relations here
@@ -135,6 +140,12 @@ def _fit(row: models.Model, name: str, value: Any) -> Any:
             _("%(field)s: %(problem)s") % {"field": label, "problem": " ".join(error.messages)}, field=name
         ) from error
     return value
+
+
+def _unfit(field: Any, value: Any, problem: Problem) -> Refused:
+    sentence = _("%(field)s “%(value)s”: %(problem)s")
+    words = {"field": capfirst(str(field.verbose_name)), "value": value}
+    return Refused(sentence % {**words, "problem": _(SENTENCES[problem.code]) % problem.parameters}, field=field.name)
 
 
 def _fit_industry(value: str) -> str:

@@ -38,6 +38,8 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+\d+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@([^@\s.\-][^@\s.]*\.)+[^@\s.\d][^@\s.]+")
 _LIST_SEPARATORS = re.compile(r"[,，;；、|\n]")
 _CHOICE_NOISE = re.compile(r"[\s_\-/.·]")
+_PHONE_LIKE = re.compile(r"[\d\s+\-–.()#*x/,;、，；转分机extn:：内线]+", re.IGNORECASE)
+_FEWEST_DIGITS = 5
 _CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 
 _TOTALS = re.compile(r"(本[页月年])?[合总小共累]\s*计|总\s*和|(grand |sub-?)?totals?", re.IGNORECASE)
@@ -125,7 +127,8 @@ def identifier_reader(max_length: int) -> Callable[[Cell], str | Problem]:
 def phone_reader(max_length: int) -> Callable[[Cell], str | Problem]:
     """A reader of telephone numbers: a valid one in its usual form, any other as it is written.
 
-    Chinese mobiles become eleven digits, Chinese landlines `010-6234 5678`, foreign ones `+44 20 7946 0958`.
+    At least five digits, signs between them, and perhaps an extension. Chinese mobiles become eleven digits, Chinese
+    landlines `010-6234 5678`, foreign ones `+44 20 7946 0958`.
     """
 
     def read_phone(cell: Cell) -> str | Problem:
@@ -134,6 +137,8 @@ def phone_reader(max_length: int) -> Callable[[Cell], str | Problem]:
             return mobile[1]
         if len(text) > max_length:
             return Problem("too_long", {"limit": max_length})
+        if not _PHONE_LIKE.fullmatch(text) or sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+            return Problem("phone")
         try:
             number = phonenumbers.parse(text, "CN")
         except phonenumbers.NumberParseException:

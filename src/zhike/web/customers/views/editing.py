@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from zhike.domain.customers import services
 from zhike.domain.customers.models import Customer, NeedsProfile
+from zhike.domain.customers.queries import customers_alike
 from zhike.flows import archive, directory
 from zhike.kernel import clock
 from zhike.kernel.errors import Conflict, Refused
 from zhike.kernel.scope import may_reveal, sight_of
 from zhike.kernel.sensitivity import EVERYTHING
+from zhike.web.customers.conflicts import show_theirs
 from zhike.web.customers.forms import CustomerForm, NeedsForm
 from zhike.web.customers.revealing import REVEALED_TO_EDIT, opened_by_reveal
 from zhike.web.http import StaffRequest, refused
@@ -25,12 +27,19 @@ from zhike.web.toasts import toast
 @require_http_methods(["GET", "POST"])
 @requires("customer", "create")
 def new(request: StaffRequest) -> HttpResponse:
-    """Open a file; a name is enough."""
+    """Open a file; a name is enough. What is known under the same name wants one word more."""
+    if request.method == "POST" and request.htmx.target == "alike":
+        return render(request, "customers/_alike.html", {"alike": _alike(request)})
     initial = {"name": request.GET.get("name", "")}
     form = CustomerForm(
         request.POST or None, instance=Customer(), initial=initial, actor=request.user, sight=EVERYTHING
     )
-    if request.method == "POST" and form.is_valid():
+    alike: list[Customer] = []
+    if request.method == "POST" and form.is_valid() and not request.POST.get("is_another"):
+        alike = _alike(request)
+    if alike:
+        form.add_error(None, _("This customer may be here already: open it, or say below that it is another one."))
+    elif request.method == "POST" and form.is_valid():
         try:
             customer = archive.open_file(
                 actor=request.user,
@@ -44,8 +53,17 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             toast(request, _("%(name)s is %(number)s.") % {"name": customer.name, "number": customer.number})
             return redirect("customers:page", number=customer.number)
-    context = {"form": form, "customer": None, "cancel": reverse("customers:list")}
+    context = {"form": form, "customer": None, "cancel": reverse("customers:list"), "alike": alike}
     return render(request, "customers/form.html", context, status=422 if form.errors else 200)
+
+
+def _alike(request: StaffRequest) -> list[Customer]:
+    """Those in sight that what was typed may mean."""
+    typed = {name: request.POST.get(name, "")[:200] for name in ("name", "credit_code")}
+    found = customers_alike(request.user, phone=request.POST.get("contact_phone", "")[:40], **typed)
+    # What this very form has opened already is no other customer.
+    token = request.POST.get("token")
+    return [customer for customer in found if not token or customer.token != token]
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,9 +87,10 @@ def edit(request: StaffRequest, number: str) -> HttpResponse:
                 **form.fields_for_service(),
             )
         except Conflict as conflict:
-            changed_at = directory.known(request.user, number).changed_at
-            form.data = {**request.POST.dict(), "seen_at": changed_at.isoformat()}
+            theirs = directory.known(request.user, number)
+            form.data = {**request.POST.dict(), "seen_at": theirs.changed_at.isoformat()}
             refused(form, conflict)
+            show_theirs(form, theirs, sight, since=form.cleaned_data["seen_at"])
         except Refused as refusal:
             refused(form, refusal)
         else:

@@ -162,14 +162,14 @@ def glance(request: StaffRequest, number: str) -> HttpResponse:
         "stories": [
             story(entry, {}, sight) for entry in timeline(user, customer=customer, kind="interaction", size=3).entries
         ],
-        "may": _may(request),
+        "may": _may(request, customer),
         "may_reveal": may_reveal(user, "contact", customer),
         "reasons": REASONS,
     }
     return render(request, "customers/_glance.html", context)
 
 
-def _may(request: StaffRequest) -> dict[str, bool]:
+def _may(request: StaffRequest, customer: Customer) -> dict[str, bool]:
     user = request.user
     return {
         **{action: user.may("customer", action) for action in ("create", "edit", "delete", "assign", "share")},
@@ -179,13 +179,14 @@ def _may(request: StaffRequest) -> dict[str, bool]:
         "see_contacts": user.may("contact", "view"),
         "see_orders": user.may("order", "view"),
         "see_promises": user.may("commitment", "view"),
+        "see_every_promise": directory.sees_every_promise(user, customer),
     }
 
 
 def _tab(request: StaffRequest, customer: Customer, tab: str, context: dict[str, Any]) -> HttpResponse:
     """The tab alone where htmx asks for it, else the page with the tab open."""
     template = f"customers/_{tab}_tab.html"
-    context |= {"customer": customer, "tab": tab, "tab_template": template, "may": _may(request)}
+    context |= {"customer": customer, "tab": tab, "tab_template": template, "may": _may(request, customer)}
     if request.htmx.target == "customer-panel":
         return render(request, template, context)
     context["tiers"] = standings_of(customer.pk, actor=request.user)
