@@ -133,7 +133,7 @@ const KINDS = {
   sankey: (data, c) => {
     // From the first name, the strongest colour, down to the palest.
     const strength = (name) => (data.order.length - 1 - data.order.indexOf(name)) / Math.max(data.order.length - 1, 1);
-    const colour = (name) => c.ramp[1 + Math.round(strength(name) * (c.ramp.length - 2))];
+    const colour = (name) => c.ramp[2 + Math.round(strength(name) * (c.ramp.length - 3))];
     const side = (index, mark) =>
       data.order.filter((name) => data.rows.some((row) => row[index] === name)).map((name) => ({
         name: mark + name,
