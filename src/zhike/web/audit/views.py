@@ -70,7 +70,7 @@ def line(request: StaffRequest, number: int) -> HttpResponse:
     numbers = auditing.numbers_of((found,))
     context = {
         "told": told(found, numbers, auditing.people_of((found,)), schemes()),
-        "customer": Customer.objects.for_user(request.user).present().filter(pk=found.customer_id).first(),
+        "customer": Customer.objects.for_user(request.user).present().filter(pk=found.customer_id or 0).first(),
         "changes": changes(found, shows_amounts=request.user.may("finance", "view")),
         "mac": bytes(found.mac).hex(),
         "seal": auditing.seal_of(found),

@@ -287,16 +287,18 @@ def _narrowed_to(name: str, value: str, known: Schemes) -> str:
     return f"{words} ↓" if name == "sort" and value.startswith("-") else words
 
 
-def record_of(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str], named: Mapping[int, str]) -> str:
+def record_of(
+    line: Activity, numbers: Mapping[int, str], people: Mapping[int, str], schemes_named: Mapping[int, str]
+) -> str:
     """What the line is about: its kind, its number, and the customer it belongs to; nothing for the person's own.
 
-    `named` are the names of the schemes by id.
+    `schemes_named` are the names of the schemes by id.
     """
     kind = str(KINDS.get(line.kind, line.kind))
     if line.kind == "person" and line.object_id in people:
         return "" if line.object_id == line.actor_id else f"{kind} {people[line.object_id]}"
-    if line.kind == "scheme" and line.object_id in named:
-        return f"{kind} {named[line.object_id]}"
+    if line.kind == "scheme" and line.object_id in schemes_named:
+        return f"{kind} {schemes_named[line.object_id]}"
     customer = numbers.get(line.customer_id or 0, "")
     if line.kind == "customer" and customer:
         return f"{kind} {customer}"
