@@ -191,8 +191,9 @@ def team(actor: Actor, *, now: datetime) -> list[Load]:
 
 def escalated_to(actor: Actor, *, now: datetime) -> CommitmentQuerySet:
     """Overdue commitments of others that were put before the actor, the latest first."""
-    told = Escalation.objects.filter(commitment=OuterRef("pk"), to=actor.pk)
-    rows = Commitment.objects.for_user(actor).overdue(now).filter(Exists(told)).exclude(owner=actor.pk)
+    # As a list that is read once: looked up row by row, SQLite would walk all that was put before the actor each time.
+    told = Escalation.objects.filter(to=actor.pk).values("commitment")
+    rows = Commitment.objects.for_user(actor).overdue(now).filter(pk__in=told).exclude(owner=actor.pk)
     return rows.select_related("customer", "standard", "owner").order_by("due_at", "pk")
 
 
