@@ -131,10 +131,11 @@ const KINDS = {
   },
 
   sankey: (data, c) => {
-    const names = [...new Set(data.rows.flatMap((row) => [row[0], row[1]]))].sort();
-    const colour = (name) => c.series[names.indexOf(name) % c.series.length];
+    // From the first name, the strongest colour, down to the palest.
+    const strength = (name) => (data.order.length - 1 - data.order.indexOf(name)) / Math.max(data.order.length - 1, 1);
+    const colour = (name) => c.ramp[2 + Math.round(strength(name) * (c.ramp.length - 3))];
     const side = (index, mark) =>
-      [...new Set(data.rows.map((row) => row[index]))].map((name) => ({
+      data.order.filter((name) => data.rows.some((row) => row[index] === name)).map((name) => ({
         name: mark + name,
         itemStyle: { color: colour(name) },
         label: { position: index ? "left" : "right" },
@@ -177,7 +178,7 @@ function paint(element, { forPrint = false } = {}) {
     {
       ...option,
       color: c.series,
-      animation: !forPrint && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      animation: !forPrint && data.kind !== "sankey" && !matchMedia("(prefers-reduced-motion: reduce)").matches,
       animationDuration: 300,
       textStyle: { fontFamily: c.font, fontSize: 12, color: c.text },
       tooltip: { confine: true, backgroundColor: c.raised, borderColor: c.line, padding: 0, textStyle: { color: c.text, fontFamily: c.font, fontSize: 12 }, ...option.tooltip },

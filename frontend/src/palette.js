@@ -21,7 +21,7 @@ export default () => ({
   search() {
     const typed = this.input.value.trim().toLowerCase();
     for (const item of this.$root.querySelectorAll("[data-words]")) {
-      item.hidden = !item.dataset.words.toLowerCase().includes(typed);
+      item.hidden = typed ? !item.dataset.words.toLowerCase().includes(typed) : "whenTyped" in item.dataset;
     }
     clearTimeout(this.timer);
     if (typed) this.timer = setTimeout(() => this.ask(typed), 120);

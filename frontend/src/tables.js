@@ -97,10 +97,12 @@ document.addEventListener("keydown", (event) => {
 
 whenAdded("table.listing", dress);
 
-// The filters stand outside the list and do not know how it has been sorted since.
-document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+// The filters stand outside the list and do not know how it has been sorted since; what is not set is not spoken of.
+document.addEventListener("htmx:configRequest", ({ target, detail: { parameters } }) => {
+  if (!target.matches("form.filters")) return;
   const sort = new URLSearchParams(location.search).get("sort");
-  if (target.matches("form.filters") && sort && !detail.parameters.has("sort")) detail.parameters.set("sort", sort);
+  if (sort && !parameters.has("sort")) parameters.set("sort", sort);
+  for (const name of [...parameters.keys()]) if (parameters.get(name) === "") parameters.delete(name);
 });
 
 // A list is asked for once for what was typed: not for the letters an input method is composing, nor again on leaving.

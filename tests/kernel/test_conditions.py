@@ -163,6 +163,15 @@ def test_a_condition_reads_as_a_sentence() -> None:
     assert used_fields(condition) == ("amount", "is_strategic", "growth")
 
 
+@pytest.mark.parametrize(
+    ("share", "shown"), [(-0.09598, "-9.6%"), (-0.1319, "-13.2%"), (-1.331, "-133.1%"), (0.1, "10%"), (-0.0004, "0%")]
+)
+def test_a_share_has_one_decimal_in_a_reason_and_stays_exact_in_a_rule(share: float, shown: str) -> None:
+    condition = parse(["growth", "<=", 0.1225], fields=FIELDS)
+    words = reasons(condition, {"growth": share}, fields=FIELDS, gettext=str)
+    assert words == (f"growth {shown} ≤ 12.25%",)
+
+
 def test_a_reason_puts_the_figures_in() -> None:
     condition = parse({"any": [["amount", ">=", 500000], ["is_strategic", "=", True]]}, fields=FIELDS)
     figures = {"amount": 62_000_000, "is_strategic": True}

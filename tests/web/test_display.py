@@ -1,8 +1,11 @@
 """How values look on a page."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs
 
 import pytest
+from django.template import Context
+from django.test import RequestFactory
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +75,24 @@ def test_a_name_has_one_tone_of_those_there_are(name: str) -> None:
 @pytest.mark.parametrize(("share", "shown"), [(0.25, "25%"), (0.2534, "25.3%"), (1, "100%"), (0, "0%"), (None, "–")])
 def test_shares_are_shown_as_percentages(share: float | None, shown: str) -> None:
     assert display.percent(share) == shown
+
+
+@pytest.mark.parametrize(
+    ("current", "first", "leads_to"),
+    [
+        ("name", "", "created"),
+        ("created", "", "-created"),
+        ("-created", "", "created"),
+        ("name", "descending", "-created"),
+        ("-created", "descending", "created"),
+        ("created", "descending", "-created"),
+    ],
+)
+def test_a_click_on_a_heading_sorts_by_it_and_the_next_one_the_other_way(
+    current: str, first: str, leads_to: str
+) -> None:
+    context = Context({"request": RequestFactory().get("/", {"q": "华东", "after": "x"})})
+    assert parse_qs(display.sort_address(context, "created", current, first)[1:]) == {"q": ["华东"], "sort": [leads_to]}
 
 
 @pytest.mark.parametrize(("current", "state"), [("name", "ascending"), ("-name", "descending"), ("amount", "none")])

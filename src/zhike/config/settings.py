@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "zhike.web.toasts.ToastMiddleware",
     "zhike.web.audit.accesses.AccessMiddleware",
+    "zhike.web.pieces.PieceMiddleware",
     "zhike.web.refusals.RefusalMiddleware",
 ]
 

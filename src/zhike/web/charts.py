@@ -31,13 +31,17 @@ class TableRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """What `<c-chart :chart="…">` draws. `links` gives, row by row, the address a click on that row's mark opens."""
+    """What `<c-chart :chart="…">` draws. `links` gives, row by row, the address a click on that row's mark opens.
+
+    `order` names the ends of a `sankey` from the top down; by it they also take their colours.
+    """
 
     kind: Kind
     columns: Sequence[str]
     rows: Sequence[tuple[Cell, ...]]
     links: Sequence[str] = ()
     unit: str = ""
+    order: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse a ragged table: a chart of it would be silently wrong."""
@@ -45,6 +49,8 @@ class Chart:
             raise ValueError(f"every row of a {self.kind} chart needs {len(self.columns)} cells: {self.columns}")
         if self.links and len(self.links) != len(self.rows):
             raise ValueError("give a link for every row of the chart, or none at all")
+        if self.kind == "sankey" and not {end for row in self.rows for end in row[:2]} <= set(self.order):
+            raise ValueError("name in `order` every end of a sankey")
 
     @property
     def label_columns(self) -> int:
@@ -71,4 +77,5 @@ class Chart:
             "rows": [list(row) for row in self.rows],
             "links": list(self.links),
             "unit": self.unit,
+            "order": [str(name) for name in self.order],
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from zhike.domain.accounts import queries
 from zhike.domain.accounts.models import Company, User
 from zhike.domain.commitments.models import Commitment
+from zhike.domain.commitments.queries.board import escalated_to
 from zhike.kernel import clock
+from zhike.web.settings.sections import PERSONAL, SECTIONS, Section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,7 @@ class Place:
     """Somewhere the frame can lead to, for those whose role may do `action` to `kind`.
 
     `words` are what people type to find it: English, Chinese, pinyin and initials, whatever language they read in.
-    `also` are further groups of addresses that belong to it; `or_for` is another right that leads there.
+    `also` are further groups of addresses that belong to it, `also_for` further rights that lead there.
     """
 
     name: Any
@@ -37,7 +39,11 @@ class Place:
     words: str
     key: str = ""
     also: tuple[str, ...] = ()
-    or_for: tuple[str, str] | None = None
+    also_for: tuple[tuple[str, str], ...] = ()
+
+    def is_open_to(self, user: User) -> bool:
+        """Whether the person may go there."""
+        return any(user.may(kind, action) for kind, action in ((self.kind, self.action), *self.also_for))
 
 
 PAGES = (
@@ -51,8 +57,9 @@ PAGES = (
           words="tiers rfm abc 客户分级 等级 fenji fj", key="4"),
     Place(name=gettext_lazy("Imports"), route="imports:list", icon="file-import", kind="import", action="view",
           words="imports excel 导入 daoru dr", key="5"),
-    Place(name=gettext_lazy("Exports"), route="exports:list", icon="file-text", kind="customer", action="approve",
-          or_for=("security", "edit"), words="exports approval 导出 导出审批 daochu dc shenpi"),
+    Place(name=gettext_lazy("Exports"), route="exports:list", icon="file-text", kind="customer", action="export",
+          also_for=(("customer", "approve"), ("security", "edit")),
+          words="exports approval 导出 导出审批 daochu dc shenpi"),
     Place(name=gettext_lazy("Personal information"), route="privacy:list", icon="shield", kind="privacy", action="view",
           words="personal information privacy consent 个人信息 个人信息保护 geren xinxi grxx yinsi", key=""),
     Place(name=gettext_lazy("Trail"), route="audit:list", icon="history", kind="audit", action="view",
@@ -71,6 +78,7 @@ STARTS = (
 )  # fmt: skip
 
 PHONE_ROUTES = ("today:page", "customers:list")
+_SETTINGS = {section.route for section in SECTIONS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +89,10 @@ class Link:
     url: str
     icon: str
     words: str
-    key: str
-    is_current: bool
-    is_on_phone: bool
-    waiting: int
+    key: str = ""
+    is_current: bool = False
+    is_on_phone: bool = False
+    waiting: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +103,14 @@ class Frame:
     person: str
     pages: tuple[Link, ...]
     starts: tuple[Link, ...]
+    sections: tuple[Link, ...]
+    """The pages of the settings and about oneself, for whoever searches for them."""
     texts: dict[str, str]
 
     @property
     def key(self) -> int:
         """Names what the frame shows: its pieces are the same for all pages and people with the same key."""
-        return hash((self.company, self.pages, self.starts))
+        return hash((self.company, self.pages, self.starts, self.sections))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -111,42 +121,62 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _frame(request: HttpRequest) -> Frame:
     user = request.user
     if not isinstance(user, User):
-        return Frame(company="", person="", pages=(), starts=(), texts=texts())
-    # One query for both, because every page pays for it.
-    late = Commitment.objects.for_user(user, "view").filter(owner=user).overdue(clock.now())
-    counted = late.order_by().values("owner").annotate(found=Count("pk")).values("found")
-    asked = queries.waiting_exports(user).order_by().annotate(all=Value(1)).values("all")
-    exports = asked.annotate(found=Count("pk")).values("found")
-    rows = Company.objects.annotate(late=Coalesce(Subquery(counted), 0), exports=Coalesce(Subquery(exports), 0))
-    name, late_count, export_count = rows.values_list("name", "late", "exports").first() or ("", 0, 0)
-    waiting = {"today:page": late_count, "exports:list": export_count}
+        return Frame(company="", person="", pages=(), starts=(), sections=(), texts=texts())
+    # One query for all of it, because every page pays for it.
+    now = clock.now()
+    rows = Company.objects.annotate(
+        late=_count(Commitment.objects.for_user(user, "view").filter(owner=user).overdue(now)),
+        escalated=_count(escalated_to(user, now=now).select_related(None)),
+        exports=_count(queries.waiting_exports(user)),
+    )
+    found = rows.values_list("name", "late", "escalated", "exports").first()
+    name, late, escalated, exports = found or ("", 0, 0, 0)
+    waiting = {"today:page": late + escalated, "exports:list": exports}
     return Frame(
         company=name,
         person=user.name,
         pages=tuple(_links(request, user, PAGES, waiting=waiting)),
         starts=tuple(_links(request, user, STARTS)),
+        sections=tuple(_link(section) for section in (*SECTIONS, *PERSONAL) if section.is_open_to(user)),
         texts=texts(),
     )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows there are, as a column of another query."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(counted), 0)
+
+
+def first_page(user: User) -> str:
+    """Where somebody starts: the first place of the frame, or what everybody has."""
+    return reverse(next((place.route for place in PAGES if place.is_open_to(user)), "settings:profile"))
 
 
 def _links(
     request: HttpRequest, user: User, places: tuple[Place, ...], *, waiting: Mapping[str, int] | None = None
 ) -> list[Link]:
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    here = _group(request.resolver_match.view_name) if request.resolver_match else ""
     return [
-        Link(
-            name=str(place.name),
-            url=reverse(place.route),
-            icon=place.icon,
-            words=place.words,
+        _link(
+            place,
             key=place.key,
-            is_current=here.partition(":")[0] in {place.route.partition(":")[0], *place.also},
+            is_current=here in {_group(place.route), *place.also},
             is_on_phone=place.route in PHONE_ROUTES,
             waiting=(waiting or {}).get(place.route, 0),
         )
         for place in places
-        if user.may(place.kind, place.action) or (place.or_for and user.may(*place.or_for))
+        if place.is_open_to(user)
     ]
+
+
+def _link(place: Place | Section, **told: Any) -> Link:
+    return Link(name=str(place.name), url=reverse(place.route), icon=place.icon, words=place.words, **told)
+
+
+def _group(route: str) -> str:
+    """To which group of addresses a page belongs: every section of the settings to the settings."""
+    return "settings" if route in _SETTINGS else route.partition(":")[0]
 
 
 def texts() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -33,6 +35,16 @@ def back(request: HttpRequest, otherwise: str) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours else otherwise
+
+
+def previous_page(request: HttpRequest) -> str:
+    """The page of ours from which somebody came here; empty where that is not known, or is this very page."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(came_from)
+    address = f"/{parts.path.lstrip('/')}{f'?{parts.query}' if parts.query else ''}"
+    return "" if address == request.get_full_path() else address
 
 
 def done(request: StaffRequest, otherwise: str, *, event: str) -> HttpResponse:

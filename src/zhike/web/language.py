@@ -5,8 +5,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 _KNOWN = {code for code, _name in settings.LANGUAGES}
+
+
+OUR_WORDS = (gettext_noop("This field is required."),)
+"""Sentences of Django's that our catalogue says in our own words."""
 
 
 class LanguageMiddleware:

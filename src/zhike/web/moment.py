@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import User
 from zhike.domain.accounts.services import may_look
 from zhike.kernel import clock, trail
+from zhike.web.errors import error_page
 
 LOOKING_AS: Final = "looking_as"
 """The key of the session under which the id of the person stands as whom one looks."""
@@ -53,7 +53,7 @@ class MomentMiddleware:
         sentence = _("You look at the pages as somebody else: only reading is possible. End that first.")
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(sentence, status=403, content_type="text/plain; charset=utf-8")
-        return render(request, "refused.html", {"sentence": sentence}, status=403)
+        return error_page(request, 403, "refused.html", sentence=sentence)
 
     def _look(self, request: HttpRequest, me: User) -> None:
         person = User.objects.filter(pk=request.session[LOOKING_AS]).first()

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from zhike.domain.accounts.models import User
 from zhike.kernel import clock, trail
 from zhike.kernel.errors import Denied, NotFound, Refused
+from zhike.web.errors import error_page
 
 DENIED = (Denied.status, NotFound.status)
 """What leaves a line: what one may not do, and what is not there for this person, be it there for others or not."""
@@ -37,4 +37,4 @@ class RefusalMiddleware:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(exception.sentence, status=exception.status, content_type="text/plain; charset=utf-8")
         template = "404.html" if exception.status == 404 else "refused.html"
-        return render(request, template, {"sentence": exception.sentence}, status=exception.status)
+        return error_page(request, exception.status, template, sentence=exception.sentence)

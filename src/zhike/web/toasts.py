@@ -8,13 +8,20 @@ from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.text import Truncator
 
 UNDO = "undo:"
+MOST_OF_A_NAME = 30
 
 
 def toast(request: HttpRequest, sentence: str, *, undo: str = "", level: int = messages.SUCCESS) -> None:
     """Tell the person what was done; `undo` is an address that takes it back when posted to."""
     messages.add_message(request, level, sentence, extra_tags=UNDO + undo if undo else "")
+
+
+def briefly(name: str) -> str:
+    """A name as a sentence at the foot of the screen can bear it."""
+    return Truncator(name).chars(MOST_OF_A_NAME)
 
 
 def undo_address(message: Message) -> str:

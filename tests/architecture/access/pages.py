@@ -44,7 +44,7 @@ def of_customer(route: str, gate: Right, *shows: str, **said: Any) -> Way:
 
 
 def today() -> Iterator[Way]:
-    yield Way(route="today:page")
+    yield Way(route="today:page", gate=("commitment", "view"), denied=frozenset({302}))
     yield Way(route="search:palette", query=always(q="zz"))
     yield Way(route="care:list", gate=("commitment", "view"), lists=("commitment",))
     yield Way(route="care:calendar", gate=("commitment", "view"))

@@ -53,12 +53,20 @@ def test_a_part_of_a_page_leads_the_whole_page_to_the_log_in_and_back(people: Ca
         headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?q=x"},
     )
     assert answer.status_code == 401
-    assert answer.headers["HX-Redirect"] == f"{reverse('account_login')}?next=/customers/%3Fq%3Dx"
+    assert answer.headers["HX-Redirect"] == f"{reverse('account_login')}?ended=1&next=/customers/%3Fq%3Dx"
     elsewhere = browser.get(
         reverse("settings:profile"),
         headers={"HX-Request": "true", "HX-Current-URL": "https://elsewhere.example/"},
     )
-    assert elsewhere.headers["HX-Redirect"] == f"{reverse('account_login')}?next=/"
+    assert elsewhere.headers["HX-Redirect"] == f"{reverse('account_login')}?ended=1&next=/"
+
+
+def test_the_log_in_page_says_that_a_session_has_ended_to_whoever_had_one(people: Cast, time: Time) -> None:
+    browser, _answer = log_in(people.li)
+    time.passes(minutes=31)
+    told = "登录已过期"
+    assert told in browser.get("/customers/?q=x", follow=True).content.decode()
+    assert told not in Client().get("/customers/", follow=True).content.decode()
 
 
 def test_the_log_in_page_keeps_drafts(people: Cast) -> None:

@@ -15,13 +15,15 @@ from pytest_django import DjangoAssertNumQueries
 from tests.api.conftest import Program, program
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
+from tests.web.promised import in_tier
 from zhike.domain.accounts import rules
-from zhike.domain.accounts.models import ExportRequest
+from zhike.domain.accounts.models import ExportRequest, Permission
 from zhike.domain.accounts.services import separate_administrators
 from zhike.domain.customers import services
 from zhike.flows import auditing
 from zhike.kernel import trail
 from zhike.kernel.models import Activity
+from zhike.kernel.scope import Level
 
 __all__ = ["program"]
 
@@ -189,3 +191,22 @@ def test_programs_of_auditors_read_it_too(busy: Cast, program: Callable[..., Pro
     first = program(busy.zhao)("GET", "/trail/?size=2").document
     second = program(busy.zhao)("GET", f"/trail/?size=2&after={first['next']}").document
     assert not {line["number"] for line in first["items"]} & {line["number"] for line in second["items"]}
+
+
+def test_a_line_speaks_in_names_and_in_the_words_of_the_filters(cast: Cast, visit: Visit) -> None:
+    scheme = in_tier(cast.precision, "a").scheme_id
+    trail.record(verb="evaluated", kind="scheme", object_id=scheme, actor=cast.zhao, now=NOW)
+    note = "tier=abc:a&lifecycle=at_risk&sort=-created"
+    trail.record(verb="viewed", kind="customer", object_id=0, actor=cast.zhao, now=NOW, note=note)
+    looked, evaluated = visit(cast.zhao).get(reverse("audit:list")).context["lines"][:2]
+    assert evaluated.what.endswith("ABC 分级")
+    assert looked.facts == "等级: A 级 · 生命周期: 有流失风险 · 排序: 创建日期 ↓"
+
+
+def test_a_line_leads_to_its_customer_where_the_reader_may_see_it(busy: Cast, visit: Visit) -> None:
+    line = Activity.objects.filter(customer_id=busy.precision.pk).latest("pk")
+    address = reverse("audit:line", args=[line.pk])
+    way = f'href="/customers/{busy.precision.number}/"'
+    assert way in visit(busy.zhao).get(address).content.decode()
+    Permission.objects.filter(role__key="administrator", kind="customer").update(level=Level.NONE)
+    assert way not in visit(busy.zhao).get(address).content.decode()

@@ -63,6 +63,7 @@ def test_a_request_goes_from_the_form_to_its_answer(cast: Cast, visit: Visit, li
     assert not Commitment.objects.unscoped(WHY).open().exists()
     assert request.number not in browser.get("/privacy/").content.decode()
     assert request.number in browser.get("/privacy/?state=closed").content.decode()
+    assert request.number in browser.get("/privacy/?state=all").content.decode()
 
 
 def test_two_administrators_erase(cast: Cast, visit: Visit, liu: Contact, wen: User) -> None:

@@ -124,10 +124,32 @@ def test_a_cell_of_the_heat_map_opens_its_customers(graded: Cast, visit: Visit) 
     assert len(browser.get(full["link"]).context["rows"]) == 2
 
 
-@pytest.mark.parametrize("query", ["", "moved=sideways&days=30", "r=x&f=1", "moved=up&days=99999999999", "from=a&to=b"])
+@pytest.mark.parametrize("query", ["moved=sideways&days=30", "r=x&f=1", "moved=up&days=99999999999", "from=a&to=b"])
 def test_a_list_that_makes_no_sense_is_refused_with_a_sentence(graded: Cast, visit: Visit, query: str) -> None:
     answer = visit(graded.zhao).get(f"{reverse('segmentation:customers', args=['abc'])}?{query}")
     assert answer.status_code == 422
+
+
+def test_an_address_that_names_no_figure_leads_to_those_there_are(graded: Cast, visit: Visit) -> None:
+    answer = visit(graded.zhao).get(reverse("segmentation:customers", args=["abc"]))
+    assert answer.headers["Location"] == reverse("segmentation:scheme", args=["abc"])
+
+
+def test_a_list_of_those_who_came_to_a_tier_shows_tiers_and_leads_to_everybody_in_it(
+    graded: Cast, visit: Visit
+) -> None:
+    query = f"from=a&to=b&since={TODAY - timedelta(days=90)}&until={TODAY}"
+    page = visit(graded.zhao).get(f"{reverse('segmentation:customers', args=['abc'])}?{query}").content.decode()
+    assert '<span class="tier tier-2">B 级</span>' in page
+    assert '<span class="tier tier-1">A 级</span>' in page
+    assert 'href="/customers/?tier=abc%3Ab"' in page
+
+
+def test_the_picture_of_the_migration_runs_from_the_best_tier_down(graded: Cast, visit: Visit) -> None:
+    chart = visit(graded.zhao).get(reverse("segmentation:migration", args=["abc"])).context["chart"]
+    places = [[chart.order.index(name) for name in row[:2]] for row in chart.rows]
+    assert places == sorted(places)
+    assert chart.order[0] == "A 级"
 
 
 def test_the_migration_shows_every_pair_of_tiers(graded: Cast, visit: Visit) -> None:

@@ -11,9 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from tests.cast import NOW, Cast
 from tests.web.conftest import Visit
 from tests.web.promised import in_tier, owed, planned, shanghai
+from zhike.domain.accounts.models import Permission
 from zhike.domain.commitments import services
 from zhike.domain.commitments.models import Escalation
 from zhike.domain.customers.models import Customer
+from zhike.kernel.scope import Level
 
 MOST_QUERIES = 12
 
@@ -106,6 +108,44 @@ def test_an_empty_company_is_led_through_the_first_steps(cast: Cast, visit: Visi
     page = visit(cast.zhao).get("/")
     assert not page.context["first_steps"].customers
     assert "/imports/new/" in page.content.decode()
+
+
+def test_the_first_steps_ask_about_the_company_and_lead_those_who_can_take_one(cast: Cast, visit: Visit) -> None:
+    browser = visit(cast.li)
+    Permission.objects.filter(role__key="account_manager", kind__in=["customer", "order"]).update(level=Level.NONE)
+    assert browser.get("/").context["first_steps"].customers
+    Permission.objects.filter(role__key="account_manager", kind="import").update(level=Level.NONE)
+    Permission.objects.filter(role__key="account_manager", kind="setting").update(level=Level.NONE)
+    page = browser.get("/")
+    assert "first_steps" not in page.context
+    assert "first-steps" not in page.content.decode()
+
+
+def test_whoever_sees_no_commitments_starts_at_the_first_page_there_is(cast: Cast, visit: Visit) -> None:
+    Permission.objects.filter(role__key="account_manager", kind="commitment").update(level=Level.NONE)
+    assert visit(cast.li).get("/").headers["Location"] == "/customers/"
+    Permission.objects.filter(role__key="account_manager").update(level=Level.NONE)
+    assert visit(cast.li).get("/").headers["Location"] == "/settings/profile/"
+
+
+def test_ones_own_overdue_comes_before_what_was_escalated_and_both_are_counted(cast: Cast, visit: Visit) -> None:
+    owed(cast.precision, cast.chen, NOW - timedelta(hours=1), "自己逾期的事")
+    late = owed(cast.precision, cast.li, NOW - timedelta(days=1), "别人逾期的事")
+    Escalation.objects.create(commitment=late, step=1, to=cast.chen, at=NOW)
+    answer = visit(cast.chen).get("/")
+    page = answer.content.decode()
+    assert page.index("自己逾期的事") < page.index("别人逾期的事")
+    assert (answer.context["figures"].overdue, answer.context["escalated_in_all"]) == (1, 1)
+    assert "?show=escalated" in page
+
+
+def test_the_list_of_what_was_escalated_lets_one_act(cast: Cast, visit: Visit) -> None:
+    late = owed(cast.precision, cast.li, NOW - timedelta(days=1))
+    Escalation.objects.create(commitment=late, step=1, to=cast.chen, at=NOW)
+    page = visit(cast.chen).get("/", {"show": "escalated"}).content.decode()
+    for act in ("fulfilment", "snooze", "owner"):
+        assert f"/commitments/{late.pk}/{act}/" in page
+    assert f"?commitment={late.pk}" in page
 
 
 def test_whoever_owes_nothing_is_told_so(cast: Cast, visit: Visit) -> None:

@@ -70,20 +70,28 @@ def _comparison_words(
     if known.kind is Kind.FLAG:
         return label if value == (operator == "=") else gettext("not %(field)s") % {"field": label}
     values = value if isinstance(value, tuple) else (value,)
-    limit = gettext(", ").join(show(known, each, gettext=gettext) for each in values)
+    limit = gettext(", ").join(_exactly(known, each, gettext) for each in values)
     shown = "" if figure is None else f" {show(known, figure, gettext=gettext)}"
     return f"{label}{shown} {SIGNS[operator]} {limit}"
 
 
+def _exactly(known: Field, limit: Scalar, gettext: Translate) -> str:
+    """A limit as the rule has it: a share is not rounded to one decimal, as figures are."""
+    if known.kind is Kind.RATIO:
+        return f"{float(limit) * 100:.4g}%"  # type: ignore[arg-type]
+    return show(known, limit, gettext=gettext)
+
+
 def show(known: Field, value: Scalar | None, *, gettext: Translate) -> str:
-    """One figure as people read it: ¥620,000, 12.5 %, 2026-01-31; a dash where there is no data."""
+    """One figure as people read it: ¥620,000, 12.5 % (at most one decimal), 2026-01-31; a dash where there is none."""
     if value is None:
         return "–"
     match known.kind:
         case Kind.MONEY:
             return yuan(int(value))  # type: ignore[arg-type]
         case Kind.RATIO:
-            return f"{float(value) * 100:.4g}%"  # type: ignore[arg-type]
+            shown = f"{round(float(value) * 100, 1) + 0:.1f}"  # type: ignore[arg-type]
+            return f"{shown.removesuffix('.0')}%"
         case Kind.FLAG:
             return gettext("yes") if value else gettext("no")
         case Kind.TEXT if value in known.choices:

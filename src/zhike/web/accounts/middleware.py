@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.http import HttpResponseClientRedirect
@@ -22,6 +23,8 @@ from zhike.domain.identity import queries, rules, services
 from zhike.kernel import clock
 
 PASSWORD_EXPIRED = "password_expired"  # noqa: S105 - a key of the session
+ENDED = "ended"
+"""The parameter of the log-in page by which it knows that a session has ended."""
 CAME_FOR = "came_for"
 """The entry of a session that says where somebody was going before something else had to be done."""
 _ALWAYS_OPEN = {
@@ -74,10 +77,16 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
-        if request.headers.get("HX-Request") != "true":
-            return super().handle_no_permission(request, view_func)
-        login = redirect_to_login(_page_of(request), self.get_login_url(view_func), REDIRECT_FIELD_NAME)
-        return _whole_page_to(login.url, 401)
+        is_part = request.headers.get("HX-Request") == "true"
+        page = _page_of(request) if is_part else request.get_full_path()
+        entrance = resolve_url(self.get_login_url(view_func))
+        login = redirect_to_login(page, f"{entrance}?{ENDED}=1" if _had_a_session(request) else entrance)
+        return _whole_page_to(login.url, 401) if is_part else login
+
+
+def _had_a_session(request: HttpRequest) -> bool:
+    """Whether the browser still names a session that is over."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
 
 
 def _has_ended(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhike.domain.accounts import rules
 from zhike.domain.accounts.models import ExportRequest, User
 from zhike.domain.accounts.queries import is_ready, own_export, own_exports, people
+from zhike.domain.customers.models import Customer
 from zhike.flows import auditing, history
 from zhike.gateways.spreadsheets.formulas import guarded
 from zhike.kernel import clock, trail
@@ -25,7 +26,7 @@ from zhike.kernel.errors import Denied, NotFound, Refused
 from zhike.kernel.models import Activity
 from zhike.kernel.trail.guard import KEPT_BY_LAW
 from zhike.web.audit.forms import ExportForm, FilterForm, KeepingForm
-from zhike.web.audit.words import KINDS, VERBS, changes, record_of, told
+from zhike.web.audit.words import KINDS, VERBS, changes, record_of, schemes, told
 from zhike.web.http import StaffRequest, posted, refused
 from zhike.web.permission import requires
 from zhike.web.settings.sections import settings_page
@@ -48,8 +49,9 @@ def listing(request: StaffRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    known = schemes()
     context = {
-        "lines": [told(line, page.numbers, page.people) for line in page.rows],
+        "lines": [told(line, page.numbers, page.people, known) for line in page.rows],
         "after": page.after,
         "before": page.before,
         "filters": filters,
@@ -71,7 +73,8 @@ def line(request: StaffRequest, number: int) -> HttpResponse:
         raise NotFound(_("There is no such line; lines go when their time is over."))
     numbers = auditing.numbers_of((found,))
     context = {
-        "told": told(found, numbers, auditing.people_of((found,))),
+        "told": told(found, numbers, auditing.people_of((found,)), schemes()),
+        "customer": Customer.objects.for_user(request.user).present().filter(pk=found.customer_id or 0).first(),
         "changes": changes(found, shows_amounts=request.user.may("finance", "view")),
         "mac": bytes(found.mac).hex(),
         "seal": auditing.seal_of(found),
@@ -198,7 +201,7 @@ def _text(rows: Iterator[Activity], mark: str) -> Iterator[str]:
             f"{row.at.astimezone(COMPANY_ZONE):%Y-%m-%d %H:%M:%S}",
             row.actor.name if row.actor else _("The system"),
             str(VERBS.get(row.verb, row.verb)),
-            record_of(row, {}, {}),
+            record_of(row, {}, {}, {}),
             row.note,
             "; ".join(shown),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,9 +10,13 @@ from typing import Any, Final
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhike.domain.customers.models import Customer
+from zhike.domain.privacy.models import Consent
+from zhike.domain.segmentation.queries.schemes import spec_of, versions_in_force
+from zhike.domain.segmentation.rules import in_language
 from zhike.flows import auditing
 from zhike.kernel.models import Activity
 from zhike.kernel.money import yuan
@@ -179,25 +184,39 @@ class Told:
     facts: str
 
 
-def told(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) -> Told:
+@dataclass(frozen=True, slots=True)
+class Schemes:
+    """The schemes in force by id, and their tiers as addresses name them (`abc:a`), in the reader's language."""
+
+    names: Mapping[int, str]
+    tiers: Mapping[str, str]
+
+
+def schemes() -> Schemes:
+    """The schemes in force. One query."""
+    language = get_language() or "zh-hans"
+    names, tiers = {}, {}
+    for version in versions_in_force():
+        spec = spec_of(version)
+        names[version.scheme_id] = in_language(spec.name, language)
+        for tier in spec.tier_list():
+            tiers[f"{version.scheme.key}:{tier.key}"] = in_language(tier.name, language)
+    return Schemes(names, tiers)
+
+
+def told(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str], known: Schemes) -> Told:
     """The line in the reader's language. `numbers` are those of customers, `people` the names of colleagues, by id."""
     facts = [f"{change.label}: {change.after}" for change in changes(line, shows_amounts=False) if not change.before]
-    is_fact, note = line.verb in _WITH_FACTS, _in_words(line)
+    is_fact, note = line.verb in _WITH_FACTS, _note(line, known)
     return Told(
         line=line,
         who=line.actor.name if line.actor else _("The system"),
         verb=str(VERBS.get(line.verb, line.verb)),
-        what=record_of(line, numbers, people),
+        what=record_of(line, numbers, people, known.names),
         tone=_TONES.get(line.verb, ""),
         note=note,
         facts=" · ".join(part for part in (note, *(facts if is_fact else ())) if part),
     )
-
-
-def _in_words(line: Activity) -> str:
-    """The note; that of a look begins with the page that was shown."""
-    page, space, rest = line.note.partition(" ") if line.verb == "viewed" else (line.note, "", "")
-    return f"{NOTES.get(page, page)}{space}{rest}"
 
 
 NOTES: Final = {
@@ -222,11 +241,76 @@ NOTES: Final = {
 _WITH_FACTS: Final = {"viewed", "denied", "exported", "revealed", "trimmed", "accepted", "erased"}
 
 
-def record_of(line: Activity, numbers: Mapping[int, str], people: Mapping[int, str]) -> str:
-    """What the line is about: its kind, its number, and the customer it belongs to; nothing for the person's own."""
+_NARROWED: Final = re.compile(r"(?:^| )(\w+=.*)$", re.DOTALL)
+"""What a list was narrowed to, at the end of a note."""
+
+_NARROWINGS: Final = {
+    "q": gettext_lazy("Search"),
+    "tier": gettext_lazy("Tier"),
+    "owner": gettext_lazy("Owner"),
+    "department": gettext_lazy("Department"),
+    "lifecycle": gettext_lazy("Lifecycle"),
+    "kind": gettext_lazy("Kind"),
+    "source": gettext_lazy("Source"),
+    "industry": gettext_lazy("Industry"),
+    "region": gettext_lazy("Region"),
+    "tag": gettext_lazy("Tag"),
+    "strategic": gettext_lazy("Strategic customer"),
+    "overdue": gettext_lazy("Overdue"),
+    "contact_for": gettext_lazy("May be contacted for"),
+    "created_from": gettext_lazy("Created from"),
+    "created_to": gettext_lazy("Created until"),
+    "sort": gettext_lazy("Sorted by"),
+}
+"""The parameters by which a list of customers is narrowed."""
+
+_NARROWED_TO: Final = {
+    "lifecycle": dict(Customer.Lifecycle.choices),
+    "kind": dict(Customer.Kind.choices),
+    "source": dict(Customer.Source.choices),
+    "contact_for": dict(Consent.Purpose.choices),
+    "owner": {"me": gettext_lazy("Me"), "nobody": gettext_lazy("Nobody")},
+    "sort": {
+        "name": gettext_lazy("Name"),
+        "amount": gettext_lazy("Last 12 months"),
+        "last_order": gettext_lazy("Last order"),
+        "created": pgettext_lazy("when", "Created"),
+    },
+}
+
+
+def _note(line: Activity, known: Schemes) -> str:
+    """The note; that of a look tells which page was shown, and what a list was narrowed to as the filters say it."""
+    if line.verb != "viewed":
+        return str(NOTES.get(line.note, line.note))
+    narrowed = _NARROWED.search(line.note)
+    page, space, rest = (line.note[: narrowed.start()] if narrowed else line.note).partition(" ")
+    given = (part.partition("=")[::2] for part in narrowed[1].split("&")) if narrowed else ()
+    filters = (f"{_NARROWINGS.get(name, name)}: {_narrowed_to(name, value, known)}" for name, value in given)
+    return " · ".join(part for part in (f"{NOTES.get(page, page)}{space}{rest}", *filters) if part)
+
+
+def _narrowed_to(name: str, value: str, known: Schemes) -> str:
+    if name == "tier":
+        return known.tiers.get(value, value)
+    if name in ("strategic", "overdue"):
+        return _("yes")
+    words = str(_NARROWED_TO.get(name, {}).get(value.removeprefix("-"), value))
+    return f"{words} ↓" if name == "sort" and value.startswith("-") else words
+
+
+def record_of(
+    line: Activity, numbers: Mapping[int, str], people: Mapping[int, str], schemes_named: Mapping[int, str]
+) -> str:
+    """What the line is about: its kind, its number, and the customer it belongs to; nothing for the person's own.
+
+    `schemes_named` are the names of the schemes by id.
+    """
     kind = str(KINDS.get(line.kind, line.kind))
     if line.kind == "person" and line.object_id in people:
         return "" if line.object_id == line.actor_id else f"{kind} {people[line.object_id]}"
+    if line.kind == "scheme" and line.object_id in schemes_named:
+        return f"{kind} {schemes_named[line.object_id]}"
     customer = numbers.get(line.customer_id or 0, "")
     if line.kind == "customer" and customer:
         return f"{kind} {customer}"

@@ -18,7 +18,7 @@ from zhike.kernel.errors import Refused
 from zhike.kernel.scope import sight_on
 from zhike.web.commitments.forms import FulfilmentForm, OwnerForm, PlannedDayForm, SnoozeForm, WaiverForm
 from zhike.web.http import StaffRequest, back, done, posted, refused
-from zhike.web.toasts import toast
+from zhike.web.toasts import briefly, toast
 
 CHANGED = "commitments-changed"
 
@@ -179,7 +179,7 @@ def _sent(request: StaffRequest) -> dict[str, str] | None:
 
 
 def _named(commitment: Commitment) -> dict[str, str]:
-    return {"customer": commitment.customer.name}
+    return {"customer": briefly(commitment.customer.name)}
 
 
 def _address(name: str, pk: int) -> str:

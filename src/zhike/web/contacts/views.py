@@ -20,7 +20,7 @@ from zhike.web.contacts.forms import ContactForm
 from zhike.web.customers.revealing import REVEALED_TO_EDIT, opened_by_reveal, reason_given
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
-from zhike.web.toasts import toast
+from zhike.web.toasts import briefly, toast
 
 MOST = 20
 
@@ -64,7 +64,7 @@ def new(request: StaffRequest, number: str) -> HttpResponse:
         except Refused as refusal:
             refused(form, refusal)
         else:
-            toast(request, _("%(name)s was added.") % {"name": contact.name})
+            toast(request, _("%(name)s was added.") % {"name": briefly(contact.name)})
             return _to_people(request, number)
     return _form(request, form, number, customer.name, reverse("contacts:new", args=[number]))
 
@@ -126,7 +126,7 @@ def removal(request: StaffRequest, pk: int) -> HttpResponse:
     services.remove_contact(contact=contact, actor=request.user, now=clock.now())
     last = last_activity(request.user, contact.customer_id)
     undo = reverse("customers:undo", args=[last.pk]) if last else ""
-    toast(request, _("%(name)s was removed.") % {"name": contact.name}, undo=undo)
+    toast(request, _("%(name)s was removed.") % {"name": briefly(contact.name)}, undo=undo)
     return _to_people(request, contact.customer.number)
 
 

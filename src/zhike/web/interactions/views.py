@@ -32,7 +32,7 @@ from zhike.web.interactions.forms import (
     first_values,
 )
 from zhike.web.permission import requires
-from zhike.web.toasts import toast
+from zhike.web.toasts import briefly, toast
 
 LOGGED = "interactions-changed"
 
@@ -125,7 +125,7 @@ def proposal(request: StaffRequest, pk: int) -> HttpResponse:
     )
     sentence = _("Next for %(customer)s: %(day)s.")
     day = clock.local_date(promised.due_at)
-    toast(request, sentence % {"customer": interaction.customer.name, "day": day})
+    toast(request, sentence % {"customer": briefly(interaction.customer.name), "day": day})
     return done(request, reverse("interactions:detail", args=[pk]), event="commitments-changed")
 
 
@@ -173,7 +173,7 @@ def _new(customer: Customer, form: InteractionForm, actions: Iterable[Any]) -> c
 def _tell(request: StaffRequest, logged: contact.Logged) -> HttpResponse:
     """What saving did: in place of the form, or on the interaction's page."""
     interaction = logged.interaction
-    sentence = _("Logged for %(customer)s.") % {"customer": interaction.customer.name}
+    sentence = _("Logged for %(customer)s.") % {"customer": briefly(interaction.customer.name)}
     toast(request, sentence, undo=reverse("interactions:undo", args=[interaction.pk]))
     if not request.htmx:
         return redirect(back(request, reverse("interactions:detail", args=[interaction.pk])))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.domain.customers.models import Customer
@@ -14,12 +16,14 @@ from zhike.domain.segmentation import queries
 from zhike.domain.segmentation.models import Standing, StandingQuerySet
 from zhike.kernel.errors import Refused
 from zhike.kernel.scope import Actor
-from zhike.web.segmentation.schemes import Chosen
+from zhike.web.segmentation.schemes import Chosen, TierLabel
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What the address asks for: `r` and `f` scores, or `moved` (up, down) and `days`, or `from`, `to`, two days."""
+
+    NAMES: ClassVar = frozenset({"r", "f", "moved", "days", "from", "to", "since", "until"})
 
     scheme: Chosen
     title: str
@@ -50,6 +54,13 @@ class Asked:
         except (KeyError, ValueError, OverflowError) as error:
             raise Refused(_("This list cannot be found: open it from the tiers page again.")) from error
 
+    @property
+    def everybody(self) -> str:
+        """The address of all customers that are now in the tier that is asked for; empty where none is."""
+        if self.pair is None or self.pair[1] not in self.scheme.tiers:
+            return ""
+        return f"{reverse('customers:list')}?{urlencode({'tier': f'{self.scheme.key}:{self.pair[1]}'})}"
+
     def standings(self, actor: Actor) -> StandingQuerySet:
         """The standings of those customers."""
         key = self.scheme.key
@@ -68,6 +79,8 @@ class Row:
 
     customer: Customer
     standing: queries.StandingView
+    tier: TierLabel
+    before: TierLabel | None
 
 
 def rows_of(standing_ids: Sequence[int], *, scheme: Chosen, actor: Actor) -> list[Row]:
@@ -80,7 +93,12 @@ def rows_of(standing_ids: Sequence[int], *, scheme: Chosen, actor: Actor) -> lis
         (customer_of[pk], tiers.get(customer_of[pk], {}).get(scheme.key)) for pk in standing_ids if pk in customer_of
     )
     return [
-        Row(customer=customers[pk], standing=standing)
+        Row(
+            customer=customers[pk],
+            standing=standing,
+            tier=scheme.label(standing.tier),
+            before=scheme.label(standing.previous_tier) if standing.previous_tier else None,
+        )
         for pk, standing in found
         if standing is not None and pk in customers
     ]

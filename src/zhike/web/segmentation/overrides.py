@@ -20,7 +20,7 @@ from zhike.web.http import StaffRequest, back, refused
 from zhike.web.permission import requires
 from zhike.web.segmentation.forms import OverrideForm
 from zhike.web.segmentation.schemes import chosen, scheme_page
-from zhike.web.toasts import toast
+from zhike.web.toasts import briefly, toast
 
 USUAL = timedelta(days=90)
 
@@ -49,7 +49,7 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
         raise Denied(_("You may see this customer, but not do this. Ask its owner or your administrator."))
     if request.method == "DELETE":
         tiers.give_back(customer_id=customer.pk, scheme_key=key, actor=request.user, now=now)
-        toast(request, _("%(name)s follows the rules again.") % {"name": customer.name})
+        toast(request, _("%(name)s follows the rules again.") % {"name": briefly(customer.name)})
         return HttpResponseClientRefresh()
     initial = {"expires_on": clock.local_date(now) + USUAL}
     form = OverrideForm(request.POST if request.method == "POST" else None, scheme=scheme, initial=initial)
@@ -60,7 +60,7 @@ def page(request: StaffRequest, number: str, key: str) -> HttpResponse:
             refused(form, refusal)
         else:
             sentence = _("%(name)s is “%(tier)s” until %(day)s.") % {
-                "name": customer.name,
+                "name": briefly(customer.name),
                 "tier": scheme.label(form.cleaned_data["tier"]).name,
                 "day": form.cleaned_data["expires_on"],
             }

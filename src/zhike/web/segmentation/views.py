@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +21,7 @@ from zhike.web.charts import Chart
 from zhike.web.http import StaffRequest
 from zhike.web.permission import requires
 from zhike.web.segmentation.lists import Asked, rows_of
-from zhike.web.segmentation.schemes import Chosen, chosen, of_version, scheme_page
+from zhike.web.segmentation.schemes import Chosen, TierLabel, chosen, of_version, scheme_page
 
 SPANS = (30, 90)
 PAGE_SIZE = 50
@@ -132,11 +133,18 @@ def migration(request: StaffRequest, key: str) -> HttpResponse:
             columns=[_("From"), _("To"), _("Customers")],
             rows=[(move.before_name, move.after_name, move.customers) for move in moves],
             links=[link(move.before, move.after) for move in moves],
+            order=_ends_in_order(tiers, moves),
         )
         if moves
         else None,
     }
     return scheme_page(request, "segmentation/_migration.html", context, scheme=scheme, tab="migration")
+
+
+def _ends_in_order(tiers: Sequence[TierLabel], moves: Sequence[queries.Move]) -> list[str]:
+    """The names from the best tier down; those that the scheme no longer has come last."""
+    ends = (name for move in moves for name in (move.before_name, move.after_name))
+    return list(dict.fromkeys([*(tier.name for tier in tiers), *ends]))
 
 
 def _day(text: str | None, otherwise: date) -> date:
@@ -149,8 +157,13 @@ def _day(text: str | None, otherwise: date) -> date:
 @require_safe
 @requires("tier", "view")
 def customers(request: StaffRequest, key: str) -> HttpResponse:
-    """The customers behind a figure: a cell of the heat map, those who went up or down, one cell of the matrix."""
+    """The customers behind a figure: a cell of the heat map, those who went up or down, one cell of the matrix.
+
+    An address that names no figure leads to those there are.
+    """
     scheme = chosen(key)
+    if not Asked.NAMES & request.GET.keys():
+        return redirect("segmentation:scheme", key=key)
     asked = Asked.of(request.GET, scheme=scheme, today=clock.local_date(clock.now()))
     found = paging.page(
         paging.by_key(asked.standings(request.user), "started_on", descending=True),
@@ -164,6 +177,7 @@ def customers(request: StaffRequest, key: str) -> HttpResponse:
     context = {
         "scheme": scheme,
         "title": asked.title,
+        "everybody": asked.everybody,
         "rows": rows_of(found.ids, scheme=scheme, actor=request.user),
         "next": f"?{kept.urlencode()}&after={found.after}" if found.after else "",
         "previous": f"?{kept.urlencode()}&before={found.before}" if found.before else "",

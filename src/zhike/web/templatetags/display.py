@@ -207,10 +207,15 @@ def is_group(field: BoundField) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def sort_address(context: Context, name: str, current: str) -> str:
-    """Where a click on a heading leads: the same list, ascending first, then descending, from its first page."""
+def sort_address(context: Context, name: str, current: str, first: str = "") -> str:
+    """Where a click on a heading leads: the same list, ascending, then descending, from its first page.
+
+    `first` says “descending” where the largest and the latest are looked for first.
+    """
     query = context["request"].GET.copy()
-    query["sort"] = f"-{name}" if current == name else name
+    up, down = name, f"-{name}"
+    steps = {down: up} if first == "descending" else {up: down}
+    query["sort"] = steps.get(current, next(iter(steps)))
     for page in ("after", "before"):
         query.pop(page, None)
     return f"?{query.urlencode()}"

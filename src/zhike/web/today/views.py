@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Window
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -20,6 +20,7 @@ from zhike.domain.commitments.queries.board import Load, Source
 from zhike.kernel import clock
 from zhike.kernel.scope import Level
 from zhike.web.badges import Badge, attach, badges
+from zhike.web.frame import first_page
 from zhike.web.http import StaffRequest
 from zhike.web.today import forms
 from zhike.web.today.forms import EVERYBODY, SelectionForm
@@ -30,8 +31,13 @@ SHOWN_ESCALATED = 10
 
 @require_GET
 def page(request: StaffRequest) -> HttpResponse:
-    """The Today page of one person or of a team, or the list behind one of its figures."""
+    """The Today page of one person or of a team, or the list behind one of its figures.
+
+    Who may see no commitments has no Today, and starts at the first page that there is.
+    """
     user, now = request.user, clock.now()
+    if not user.may("commitment", "view"):
+        return redirect(first_page(user))
     leads = user.level("commitment", "view") >= Level.DEPARTMENT
     chosen = SelectionForm(request.GET).chosen()
     owner = (chosen["owner"] if leads else "") or str(user.pk)
@@ -60,13 +66,19 @@ def page(request: StaffRequest) -> HttpResponse:
         return render(request, "today/list.html", {**context, **_behind(user, rows, known, chosen["show"], now)})
     # Who leads people of whom nobody owes anything owes nothing either.
     board = queries.board(rows, now=now) if team or not leads else queries.Board()
-    put_before_me: Any = queries.with_tier(queries.escalated_to(user), user).annotate(in_all=Window(Count("pk")))
+    put_before_me: Any = queries.with_tier(queries.escalated_to(user, now=now), user)
+    put_before_me = put_before_me.annotate(in_all=Window(Count("pk")))
     escalated = list(put_before_me[:SHOWN_ESCALATED]) if team and context["is_mine"] else []
     for listed in (board.overdue, board.today, board.this_week, board.later, board.snoozed, escalated):
         attach(listed, known)
-    context |= {"board": board, "escalated": escalated, "escalated_in_all": escalated[0].in_all if escalated else 0}
+    context |= {
+        "board": board,
+        "leads": leads,
+        "escalated": escalated,
+        "escalated_in_all": escalated[0].in_all if escalated else 0,
+    }
     if board.is_empty and not team and not chosen["source"] and not chosen["tier"]:
-        context |= _first_steps(request)
+        context |= _first_steps(user)
     return render(request, "today/page.html", context)
 
 
@@ -78,7 +90,7 @@ def _behind(user: User, rows: CommitmentQuerySet, known: dict[str, Badge], show:
         case forms.FELL_DUE:
             listed, title = list(queries.fell_due(rows, now=now)), _("Fell due in the last 30 days")
         case forms.ESCALATED:
-            put_before_me = queries.with_tier(queries.escalated_to(user), user)
+            put_before_me = queries.with_tier(queries.escalated_to(user, now=now), user)
             listed, title = list(put_before_me[:MOST_ESCALATED]), _("Escalated to you")
         case _:
             board = queries.board(rows, now=now)
@@ -90,16 +102,20 @@ def _behind(user: User, rows: CommitmentQuerySet, known: dict[str, Badge], show:
                 "snoozed": (board.snoozed, _("Snoozed")),
             }[show]
     attach(listed, known)
-    return {"rows": with_endings(user, listed), "title": title}
+    return {"rows": with_endings(user, listed), "title": title, "is_open": show not in {forms.DONE, forms.FELL_DUE}}
 
 
-def _first_steps(request: StaffRequest) -> dict[str, Any]:
-    """What is left to do before there can be anything on the page; nothing once all of it is done."""
-    steps = queries.first_steps(request.user)
+def _first_steps(user: User) -> dict[str, Any]:
+    """What is left to do before there can be anything on the page, for those who could do some of it."""
+    may_import, may_set_up = user.may("import", "create"), user.may("setting", "edit")
+    if not (may_import or may_set_up):
+        return {}
+    steps = queries.first_steps()
     return {
         "first_steps": None if steps.are_done else steps,
-        "may_import": request.user.may("import", "create"),
-        "may_set_up": request.user.may("setting", "edit"),
+        "may_import": may_import,
+        "may_set_up": may_set_up,
+        "may_evaluate": user.may("tier", "view"),
     }
 
 

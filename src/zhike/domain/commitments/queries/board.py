@@ -190,10 +190,11 @@ def team(actor: Actor, *, now: datetime) -> list[Load]:
     ]
 
 
-def escalated_to(actor: Actor) -> CommitmentQuerySet:
-    """Open commitments of others that were put before the actor because they are late, the latest first."""
-    told = Escalation.objects.filter(commitment=OuterRef("pk"), to=actor.pk)
-    rows = Commitment.objects.for_user(actor).open().filter(Exists(told)).exclude(owner=actor.pk)
+def escalated_to(actor: Actor, *, now: datetime) -> CommitmentQuerySet:
+    """Overdue commitments of others that were put before the actor, the latest first."""
+    # As a list that is read once: looked up row by row, SQLite would walk all that was put before the actor each time.
+    told = Escalation.objects.filter(to=actor.pk).values("commitment")
+    rows = Commitment.objects.for_user(actor).overdue(now).filter(pk__in=told).exclude(owner=actor.pk)
     return rows.select_related("customer", "standard", "owner").order_by("due_at", "pk")
 
 
@@ -255,13 +256,13 @@ class FirstSteps:
         return self.playbook and self.customers and self.orders and self.tiers
 
 
-def first_steps(actor: Actor) -> FirstSteps:
-    """Which of the first steps are done, as far as the actor can see. One query."""
+def first_steps() -> FirstSteps:
+    """Which of the first steps the company has done, whoever may see what came of them. One query."""
     found = Company.objects.values_list(
         ExpressionWrapper(~Q(playbook=""), output_field=BooleanField()),
-        Exists(Customer.objects.for_user(actor).present()),
-        Exists(Order.objects.for_user(actor)),
-        Exists(Standing.objects.for_user(actor)),
+        Exists(Customer.objects.unscoped("whether the company has any customer at all").present()),
+        Exists(Order.objects.unscoped("whether the company has any order at all")),
+        Exists(Standing.objects.unscoped("whether any customer has a tier at all")),
     ).first()
     return FirstSteps(*found) if found else FirstSteps()
 

@@ -89,7 +89,10 @@ def heat_map(scheme_key: str, *, actor: Actor) -> list[Cell]:
 
 
 def migration(scheme_key: str, *, start: date, end: date, actor: Actor) -> list[Move]:
-    """The migration matrix: every pair of tiers that customers had on the two days, none where they had no tier yet."""
+    """The migration matrix: every pair of tiers that customers had on the two days, none where they had no tier yet.
+
+    In the order of the tiers; those of earlier versions come last.
+    """
     version = version_in_force(scheme_key)
     spec = spec_of(version)
     language = get_language() or "zh-hans"
@@ -100,10 +103,9 @@ def migration(scheme_key: str, *, start: date, end: date, actor: Actor) -> list[
     for old, new, customers in began.annotate(n=Count("pk")).order_by():
         pair = old or NO_TIER, new
         counted[pair] = counted.get(pair, 0) + customers
-    return [
-        Move(old, names.get(old, old), new, names.get(new, new), customers)
-        for (old, new), customers in sorted(counted.items())
-    ]
+    place = {key: number for number, key in enumerate(names)}
+    pairs = sorted(counted, key=lambda pair: [(place.get(key, len(place)), key) for key in pair])
+    return [Move(old, names.get(old, old), new, names.get(new, new), counted[old, new]) for old, new in pairs]
 
 
 def _present(scheme_key: str, actor: Actor) -> StandingQuerySet:

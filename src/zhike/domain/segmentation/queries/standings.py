@@ -32,6 +32,7 @@ class StandingView:
     total_score: float | None
     started_on: date
     ended_on: date | None
+    previous_tier: str
     previous_tier_name: str
     is_overridden: bool
 
@@ -121,6 +122,7 @@ def _view(standing: Standing, actor: Actor) -> StandingView:
         total_score=standing.total_score,
         started_on=standing.started_on,
         ended_on=standing.ended_on,
+        previous_tier=standing.previous_tier,
         previous_tier_name=in_language(previous.name, language) if previous else standing.previous_tier,
         is_overridden=standing.override_id is not None,
     )

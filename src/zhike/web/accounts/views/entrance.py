@@ -16,6 +16,7 @@ from zhike.domain.identity import queries, services
 from zhike.kernel import clock, requests
 from zhike.kernel.errors import Refused
 from zhike.web.accounts.forms import ResetForm
+from zhike.web.accounts.middleware import ENDED
 from zhike.web.accounts.places import address_of
 from zhike.web.http import posted, refused
 
@@ -31,6 +32,7 @@ class LoginView(account.LoginView):  # type: ignore[misc]
             **super().get_context_data(**kwargs),
             "provider_name": provider.name if provider and provider.is_on else "",
             "has_mail": settings.ZHIKE_MAIL,
+            "has_ended": ENDED in self.request.GET,
         }
 
 

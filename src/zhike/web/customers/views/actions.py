@@ -22,7 +22,7 @@ from zhike.web.customers.forms import AssignForm, LifecycleForm, TagForm
 from zhike.web.customers.revealing import reason_given
 from zhike.web.http import StaffRequest, back, refused
 from zhike.web.permission import requires
-from zhike.web.toasts import toast
+from zhike.web.toasts import briefly, toast
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,7 +93,7 @@ def lifecycle(request: StaffRequest, number: str) -> HttpResponse:
         customer=customer, actor=request.user, now=clock.now(), lifecycle=form.cleaned_data["lifecycle"]
     )
     sentence = _("%(name)s: %(stage)s.")
-    _tell(request, [changed], sentence % {"name": changed.name, "stage": changed.get_lifecycle_display()})
+    _tell(request, [changed], sentence % {"name": briefly(changed.name), "stage": changed.get_lifecycle_display()})
     return HttpResponse(status=200) if request.htmx else redirect("customers:page", number=number)
 
 
@@ -105,7 +105,7 @@ def removal(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "customers/_removal.html", {"customer": customer})
     archive.put_away(customer=customer, actor=request.user, now=clock.now())
-    _tell(request, [customer], _("%(name)s was deleted.") % {"name": customer.name})
+    _tell(request, [customer], _("%(name)s was deleted.") % {"name": briefly(customer.name)})
     address = reverse("customers:list")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
@@ -121,7 +121,7 @@ def undo(request: StaffRequest, activity_id: int) -> HttpResponse:
 def _named(customers: Sequence[Customer]) -> str:
     """One by its name, several by their number."""
     if len(customers) == 1:
-        return str(customers[0].name)
+        return briefly(customers[0].name)
     return _("%(number)s customers") % {"number": len(customers)}
 
 

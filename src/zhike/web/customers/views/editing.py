@@ -21,7 +21,7 @@ from zhike.web.customers.forms import CustomerForm, NeedsForm
 from zhike.web.customers.revealing import REVEALED_TO_EDIT, opened_by_reveal
 from zhike.web.http import StaffRequest, refused
 from zhike.web.permission import requires
-from zhike.web.toasts import toast
+from zhike.web.toasts import briefly, toast
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +51,7 @@ def new(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             refused(form, refusal)
         else:
-            toast(request, _("%(name)s is %(number)s.") % {"name": customer.name, "number": customer.number})
+            toast(request, _("%(name)s is %(number)s.") % {"name": briefly(customer.name), "number": customer.number})
             return redirect("customers:page", number=customer.number)
     context = {"form": form, "customer": None, "cancel": reverse("customers:list"), "alike": alike}
     return render(request, "customers/form.html", context, status=422 if form.errors else 200)

@@ -22,6 +22,7 @@ from zhike.web.permission import requires
 from zhike.web.privacy.forms import AnswerForm, FileForm, HoldForm, IdentityForm, RequestForm
 from zhike.web.toasts import toast
 
+ALL = "all"
 MOST = 200
 
 
@@ -42,15 +43,15 @@ def listing(request: StaffRequest) -> HttpResponse:
     """What people have asked, the most urgent first."""
     state = request.GET.get("state", "open")
     kind = request.GET.get("kind", "")
-    state = state if state in {"", "open", "closed"} else "open"
+    state = state if state in {ALL, "open", "closed"} else "open"
     kind = kind if kind in PersonRequest.Kind.values else ""
-    rows = matching_requests(request.user, state=state, kind=kind)
+    rows = matching_requests(request.user, state="" if state == ALL else state, kind=kind)
     lines = [_line(request, row) for row in rows[:MOST]]
     context = {
         "lines": lines,
         "state": state,
         "kind": kind,
-        "states": [("open", _("Open")), ("closed", _("Settled"))],
+        "states": [("open", _("Open")), ("closed", _("Settled")), (ALL, _("All"))],
         "kinds": PersonRequest.Kind.choices,
         "late": matching_requests(request.user, state="open").overdue(clock.now()).count(),
         "may_create": request.user.may("privacy", "create"),

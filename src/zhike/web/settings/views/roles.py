@@ -49,6 +49,12 @@ ACTION_NAMES = {
     "approve": pgettext_lazy("an action", "Approve"),
 }
 
+SHORT_LEVEL_NAMES = {
+    Level.DEPARTMENT: pgettext_lazy("a level", "Dept."),
+    Level.BELOW: pgettext_lazy("a level", "Dept.+"),
+}
+"""Where many stand side by side."""
+
 
 @require_safe
 @requires("security", "view")
@@ -60,7 +66,10 @@ def listing(request: StaffRequest) -> HttpResponse:
             "role": role,
             "name": _role_name(role.name, role.key),
             "people": people[role.pk],
-            "cells": [_cell(table[role.key].get((kind, "view"), Level.NONE)) for kind in rules.KINDS],
+            "cells": [
+                {"kind": KIND_NAMES[kind], **_cell(table[role.key].get((kind, "view"), Level.NONE))}
+                for kind in rules.KINDS
+            ],
         }
         for role in queries.roles()
     ]
@@ -118,7 +127,7 @@ def _grid(form: PermissionForm) -> list[dict[str, Any]]:
 
 
 def _cell(level: Level) -> dict[str, Any]:
-    return {"level": level.value, "words": LEVEL_NAMES[level]}
+    return {"level": level.value, "words": LEVEL_NAMES[level], "chip": SHORT_LEVEL_NAMES.get(level, LEVEL_NAMES[level])}
 
 
 def _role_name(names: dict[str, str], key: str) -> str:
