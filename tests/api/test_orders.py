@@ -182,11 +182,12 @@ def test_the_list_is_narrowed(cast: Cast, call: Program, narrowing: str, numbers
     assert [item["number"] for item in call("GET", f"/orders/{narrowing}").document["items"]] == numbers
 
 
-def test_an_order_moved_to_another_customer_is_still_one_order(cast: Cast, program: As) -> None:
+def test_an_order_takes_nothing_from_another_customers_or_days_order_of_its_number(cast: Cast, program: As) -> None:
     call = program(cast.chen)
-    first = call("POST", "/orders/", order(customer_id=cast.precision.pk)).document
-    moved = call("POST", "/orders/", order(customer_id=cast.tide.pk)).document
-    assert (moved["id"], moved["customer_id"]) == (first["id"], cast.tide.pk)
+    for other in ({}, {"customer_id": cast.tide.pk}, {"ordered_on": "2026-03-03"}):
+        stated = {"orders": [order(**({"customer_id": cast.precision.pk} | other))]}
+        assert call("POST", "/orders/bulk/", stated).document["created"] == 1
+    assert count() == 3
 
 
 def test_others_orders_are_neither_seen_nor_touched(cast: Cast, call: Program, program: As) -> None:

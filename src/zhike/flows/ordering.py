@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from zhike.domain.care.services import replan
 from zhike.domain.customers.services.matching import Match, Spoken, usable_customers
 from zhike.domain.imports.queries import sentence
-from zhike.domain.imports.rules.changes import Change
 from zhike.domain.imports.rules.fields import OrderRow
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.orders import services
@@ -144,7 +143,7 @@ def _state(stated: Sequence[StatedOrder], *, creates_missing: bool, actor: Actor
         done.refuse(places[place], name, problem)
         del done.drafts[places[place]]
     done.refused.sort(key=lambda refusal: refusal.index)
-    _evaluate(_affected(upserted.changes), now=now)
+    _evaluate(customers_of(change.object_id for change in upserted.changes if change.kind == "order"), now=now)
     return done
 
 
@@ -214,13 +213,6 @@ def _refuse_repeated(done: Ordered) -> None:
             done.refused.append(Refusal(index, "number", text))
             del done.drafts[index]
         seen.add(key)
-
-
-def _affected(changes: Iterable[Change]) -> set[int]:
-    """The customers whose orders were made, changed, or moved away."""
-    orders = {change.object_id: change.before or {} for change in changes if change.kind == "order"}
-    former = {before["customer"] for before in orders.values() if "customer" in before}
-    return former | customers_of(orders)
 
 
 def _evaluate(customer_ids: Iterable[int], *, now: datetime) -> None:

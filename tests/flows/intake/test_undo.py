@@ -51,7 +51,7 @@ def test_what_a_batch_made_is_gone_and_the_months_are_marked(cast: Cast, bring: 
 
 def test_changed_orders_become_what_they_were(cast: Cast, bring: Bring) -> None:
     bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 1, 10), ("A1", TIDE, "2026-02-05", "信封", 2, 5))
-    batch = bring("orders", ORDERS, ("A1", TIDE, "2026-03-05", "剪刀", 3, 30))
+    batch = bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 3, 30))
     take_back(batch)
     order = Order.objects.unscoped("a test").get()
     assert (str(order.ordered_on), order.amount_minor) == ("2026-02-05", 1500)

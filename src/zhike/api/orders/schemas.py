@@ -89,8 +89,8 @@ class OrderIn(Schema):
     """A whole order, each time it is stated.
 
     The customer is named by `customer_id`, else by `customer` (external number or our own, such as C202405001), else by
-    the exact `customer_name`. An order is its number, customer and day; a number that stands once in the request and
-    once here is the same order, moved. On a return, positive amounts are money going back.
+    the exact `customer_name`. An order is its number, customer and day: the same number for another customer or on
+    another day is another order. On a return, positive amounts are money going back.
     """
 
     number: Identifier = Field(min_length=1, max_length=80)
