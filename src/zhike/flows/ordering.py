@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.domain.care.services import replan
@@ -23,13 +24,11 @@ from zhike.domain.segmentation.services import reevaluate
 from zhike.flows.intake.buyers import find_buyers
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Refused
+from zhike.kernel.retrying import retried
 from zhike.kernel.scope import Actor
 
 MOST_AT_ONCE = 200
 """Customers evaluated in the transaction that wrote their orders; where there are more, the night does it."""
-
-ATTEMPTS = 3
-"""Another writer may make the same order or product in the same moment; the second attempt finds it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +98,7 @@ def state_orders(stated: Sequence[StatedOrder], *, creates_missing: bool, actor:
 
     What is wrong with one order refuses that order alone.
     """
-    for _attempt in range(1, ATTEMPTS):
-        try:
-            return _state(stated, creates_missing=creates_missing, actor=actor, now=now)
-        except IntegrityError:
-            continue
-    return _state(stated, creates_missing=creates_missing, actor=actor, now=now)
+    return retried(partial(_state, stated, creates_missing=creates_missing, actor=actor, now=now))
 
 
 @transaction.atomic
