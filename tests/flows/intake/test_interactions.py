@@ -72,3 +72,10 @@ def test_what_has_not_happened_yet_is_refused_by_its_cell(cast: Cast, bring: Bri
     batch = bring("interactions", HEADINGS, (VISIT[0], "2099-01-01 10:00", *VISIT[2:]))
     assert counts(batch) == (1, 0, 0, 0, 1)
     assert batch.problems.get().code == "not_yet"
+
+
+def test_a_time_that_has_not_come_yet_is_named(cast: Cast, bring: Bring) -> None:
+    batch = bring(
+        "interactions", ("客户名称", "往来时间", "沟通方式"), ("海潮贸易有限公司", "2027-03-05 09:30", "电话")
+    )
+    assert batch.problems.get().value == "2027-03-05 09:30"

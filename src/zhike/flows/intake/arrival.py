@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,6 +85,9 @@ def open_stored(batch: Batch) -> Iterator[Table]:
         in_the_clear(stored_file(batch), batch.file_key) as path,
         _open(path, batch.kind, batch.file_name, batch.sheet, limits_of(batch)) as table,
     ):
+        table.fill_down(
+            [heading for name, heading in batch.mapping.items() if FORMS[batch.kind].field(name).fills_down]
+        )
         yield table
 
 
@@ -101,6 +104,13 @@ def _open(path: Path, kind: str, name: str, sheet: str, limits: Limits) -> Table
 def check_columns(kind: str, known: Iterable[str], mapping: Mapping[str, str]) -> None:
     """Raise Refused where somebody names a field or a column that does not exist, or a column twice."""
     problem = headings.check(kind, tuple(known), mapping)
+    if problem:
+        raise Refused(sentence(problem.code, problem.parameters))
+
+
+def refuse_alike(kind: str, mapping: Mapping[str, str], known: Sequence[str]) -> None:
+    """Raise Refused where a field has no column because two are called alike: nobody is there to choose."""
+    problem = headings.alike(kind, known, mapping)
     if problem:
         raise Refused(sentence(problem.code, problem.parameters))
 
