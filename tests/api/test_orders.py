@@ -200,3 +200,18 @@ def test_others_orders_are_neither_seen_nor_touched(cast: Cast, call: Program, p
     assert call("POST", "/orders/", order(customer_id=cast.precision.pk)).status == 201
     kept = Order.objects.unscoped("a test looks").get(pk=theirs)
     assert (kept.customer_id, kept.cancelled_at, kept.ordered_on) == (cast.southern.pk, None, date(2026, 3, 2))
+
+
+def test_an_order_that_cannot_be_read_keeps_none_of_the_others_out(cast: Cast, call: Program) -> None:
+    good = order(customer_id=cast.precision.pk)
+    wrong = [order("X", customer_id=cast.precision.pk, ordered_on="soon"), 7, good | {"number": "Y", "bogus": 1}]
+    done = call("POST", "/orders/bulk/", {"orders": [*wrong, good, order("Z")]}).document
+    assert done["created"] == 1
+    assert [(each["index"], each["field"]) for each in done["refused"]] == [
+        (0, "ordered_on"), (1, ""), (2, "bogus"), (4, "customer"),
+    ]  # fmt: skip
+
+
+def test_a_customer_may_be_null_where_its_name_is_given(cast: Cast, call: Program) -> None:
+    stated = order(customer=None, customer_name="华东精密机械有限公司")
+    assert call("POST", "/orders/", stated).document["customer_id"] == cast.precision.pk
