@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
-from zhike.domain.imports.queries import sentence
+from zhike.domain.imports.queries import sentence, torn_batches
 from zhike.domain.imports.rules import headings
 from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.texts import text_of
@@ -162,6 +162,14 @@ def forget(batch: Batch) -> None:
     """Put a batch and its files away. Raises Conflict where it has written records."""
     services.discard(batch=batch)
     remove_folder(batch)
+
+
+def forget_torn(*, now: datetime) -> int:
+    """Put away what was still being copied when its process was killed, a day ago or more; returns how many."""
+    torn = torn_batches(now - timedelta(days=1))
+    for batch in torn:
+        forget(batch)
+    return len(torn)
 
 
 def choose(
