@@ -15,7 +15,7 @@ from zhike.flows.demo import load_demo
 from zhike.flows.forgotten_password import send_password_link
 from zhike.flows.simulation import simulate
 from zhike.kernel import clock, requests
-from zhike.kernel.errors import Refused
+from zhike.kernel.errors import NotFound, Refused
 from zhike.kernel.models import JobRequest
 
 _log = logging.getLogger(__name__)
@@ -49,8 +49,13 @@ HANDLERS: dict[str, Callable[[dict[str, Any], JobRequest, datetime], Any]] = {
 
 
 def carry_out(request_id: int, *, now: Callable[[], datetime]) -> None:
-    """Do one claimed request and close it, with its result or with a sentence that says why there is none."""
-    request = JobRequest.objects.get(pk=request_id)
+    """Do one claimed request and close it, with its result or with a sentence that says why there is none.
+
+    Raises NotFound where nobody has asked for it.
+    """
+    request = JobRequest.objects.filter(pk=request_id).first()
+    if request is None:
+        raise NotFound(_("There is no request %(number)s in the queue.") % {"number": request_id})
     try:
         result = HANDLERS[request.name](request.arguments, request, now())
     except Refused as refusal:
