@@ -118,3 +118,14 @@ def test_own_fields_are_listed(cast: Cast, program: Callable[[User], Program]) -
     ExtraField.objects.create(subject="customer", key="old", label="旧", type="text", retired_at=NOW)
     listed = program(cast.li)("GET", "/fields/").document
     assert [(each["subject"], each["key"], each["choices"]) for each in listed] == [("contact", "hobby", ["茶", "球"])]
+
+
+def test_what_nobody_knows_is_refused_by_its_name(cast: Cast, program: As) -> None:
+    call = program(cast.li)
+    answer = call("POST", "/customers/", {"name": "新潮公司", "bogus": 1})
+    assert (answer.status, answer.document["errors"][0]["field"]) == (422, "body.payload.bogus")
+    for path, field in (("/customers/?ownr=x@example.com", "ownr"), ("/me/?x=1", "x")):
+        answer = call("GET", path)
+        assert (answer.status, answer.document["field"]) == (422, field)
+    assert call("GET", "/customers/?owner=abc").status == 422
+    assert call("GET", "/customers/?owner=li@example.com&size=10").status == 200

@@ -183,11 +183,12 @@ def test_the_list_is_narrowed(cast: Cast, call: Program, narrowing: str, numbers
     assert [item["number"] for item in call("GET", f"/orders/{narrowing}").document["items"]] == numbers
 
 
-def test_an_order_moved_to_another_customer_is_still_one_order(cast: Cast, program: As) -> None:
+def test_an_order_takes_nothing_from_another_customers_or_days_order_of_its_number(cast: Cast, program: As) -> None:
     call = program(cast.chen)
-    first = call("POST", "/orders/", order(customer_id=cast.precision.pk)).document
-    moved = call("POST", "/orders/", order(customer_id=cast.tide.pk)).document
-    assert (moved["id"], moved["customer_id"]) == (first["id"], cast.tide.pk)
+    for other in ({}, {"customer_id": cast.tide.pk}, {"ordered_on": "2026-03-03"}):
+        stated = {"orders": [order(**({"customer_id": cast.precision.pk} | other))]}
+        assert call("POST", "/orders/bulk/", stated).document["created"] == 1
+    assert count() == 3
 
 
 def test_others_orders_are_neither_seen_nor_touched(cast: Cast, call: Program, program: As) -> None:
@@ -200,3 +201,18 @@ def test_others_orders_are_neither_seen_nor_touched(cast: Cast, call: Program, p
     assert call("POST", "/orders/", order(customer_id=cast.precision.pk)).status == 201
     kept = Order.objects.unscoped("a test looks").get(pk=theirs)
     assert (kept.customer_id, kept.cancelled_at, kept.ordered_on) == (cast.southern.pk, None, date(2026, 3, 2))
+
+
+def test_an_order_that_cannot_be_read_keeps_none_of_the_others_out(cast: Cast, call: Program) -> None:
+    good = order(customer_id=cast.precision.pk)
+    wrong = [order("X", customer_id=cast.precision.pk, ordered_on="soon"), 7, good | {"number": "Y", "bogus": 1}]
+    done = call("POST", "/orders/bulk/", {"orders": [*wrong, good, order("Z")]}).document
+    assert done["created"] == 1
+    assert [(each["index"], each["field"]) for each in done["refused"]] == [
+        (0, "ordered_on"), (1, ""), (2, "bogus"), (4, "customer"),
+    ]  # fmt: skip
+
+
+def test_a_customer_may_be_null_where_its_name_is_given(cast: Cast, call: Program) -> None:
+    stated = order(customer=None, customer_name="华东精密机械有限公司")
+    assert call("POST", "/orders/", stated).document["customer_id"] == cast.precision.pk

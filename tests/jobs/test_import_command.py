@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 from contextlib import redirect_stderr
 from importlib import import_module
 from pathlib import Path
@@ -142,3 +144,52 @@ def test_an_import_is_undone_once(cast: Cast, file: Path) -> None:
     again = Called("--undo", number)
     assert (again.code, number in again.complaint) == (1, True)
     assert Called("--undo", "999").code == 1
+
+
+@pytest.mark.parametrize("words", [("--dry-run",), ("orders",), ("orders", "x.csv"), ("--create-missing",)])
+def test_an_undo_with_anything_else_is_a_wrong_call_and_undoes_nothing(
+    cast: Cast, file: Path, words: tuple[str, ...]
+) -> None:
+    file.write_text(GOOD, encoding="utf-8")
+    number = str(Called("orders", str(file), "--json").document["batch"])
+    called = Called(*words, "--undo", number)
+    assert (called.code, len(called.complaint.splitlines())) == (2, 1)
+    assert words[-1] in called.complaint
+    assert Order.objects.unscoped("a test").count() == 1
+
+
+@pytest.mark.parametrize("target", ["orders.csv", "there.xlsx", "mend.csv", "no folder/mend.xlsx"])
+def test_a_workbook_that_cannot_be_written_is_refused_before_anything_is(
+    cast: Cast, file: Path, tmp_path: Path, target: str
+) -> None:
+    file.write_text(BAD, encoding="utf-8")
+    (tmp_path / "there.xlsx").write_bytes(b"mine")
+    called = Called("orders", str(file), "--errors", str(tmp_path / target))
+    assert (called.code, len(called.complaint.splitlines())) == (1, 1)
+    assert (file.read_text(encoding="utf-8"), (tmp_path / "there.xlsx").read_bytes()) == (BAD, b"mine")
+    assert not Batch.objects.unscoped("a test").exists()
+
+
+def test_the_workbook_is_its_owners_alone(cast: Cast, file: Path, tmp_path: Path) -> None:
+    file.write_text(BAD, encoding="utf-8")
+    Called("orders", str(file), "--errors", str(tmp_path / "mend.xlsx"))
+    assert (tmp_path / "mend.xlsx").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_taken_in_is_said_even_if_the_workbook_cannot_be_written(
+    cast: Cast, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_words: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "mend.xlsx")
+
+    monkeypatch.setattr("zhike.flows.intake.corrections.write_corrections", no_room)
+    file.write_text(BAD, encoding="utf-8")
+    called = Called("orders", str(file), "--errors", str(tmp_path / "mend.xlsx"), "--json")
+    assert (called.code, called.document["created"], called.document["failed"]) == (1, 1, 1)
+    assert "No space left" in called.complaint
+    assert not (tmp_path / "mend.xlsx").exists()
+
+
+def test_a_folder_is_no_file(cast: Cast, tmp_path: Path) -> None:
+    called = Called("orders", str(tmp_path))
+    assert (called.code, "is a folder" in called.complaint) == (1, True)

@@ -96,3 +96,22 @@ def test_both_forms_of_the_superstore_are_the_same_orders(cast: Cast, real_data:
     Called("orders", str(folder / "orders.csv"), "--create-missing")
     again = Called("orders", str(folder / "示例-超市.xls"), "--json").document
     assert (again["created"], again["updated"], again["failed"]) == (0, 0, 0)
+
+
+def test_the_superstore_split_by_region_comes_to_the_same_in_any_order(
+    cast: Cast, real_data: Path, tmp_path: Path
+) -> None:
+    lines = list(rows(real_data / "superstore_zh" / "orders.csv"))
+    parts = {(row["订单 ID"], row["客户 ID"], row["订单日期"]) for row in lines}
+    regions = sorted({row["地区"] for row in lines})
+    assert len(regions) == 6
+    for region in [*regions, *reversed(regions)]:
+        path = tmp_path / f"{region}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(lines[0]))
+            writer.writeheader()
+            writer.writerows(row for row in lines if row["地区"] == region)
+        assert Called("orders", str(path), "--create-missing").code == 0
+    orders = Order.objects.unscoped("a test")
+    assert orders.count() == len(parts)
+    assert orders.aggregate(all=Sum("amount_minor"))["all"] == sum(minor(Decimal(row["销售额"])) for row in lines)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
@@ -25,6 +28,9 @@ from zhike.api.problems import answer_problems, with_media_type
 from zhike.api.security import TokenAuth
 from zhike.api.tiers.router import router as tiers
 from zhike.api.trail.router import router as trail
+from zhike.kernel.errors import Refused
+
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class ZhikeAPI(NinjaAPI):
@@ -39,8 +45,34 @@ class ZhikeAPI(NinjaAPI):
             request.rows_shown = len(data["items"])  # type: ignore[attr-defined]
         return super().create_response(request, data, *args, **kwargs)
 
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Where an answer begins, once it is known who asks: a filter that nobody knows would go unheard."""
+        known = self._filters().get(_operation_of(request), frozenset())
+        for name in request.GET:
+            if name not in known:
+                sentence = _("There is no “%(name)s” to narrow by here; there are: %(known)s.")
+                raise Refused(sentence % {"name": name, "known": ", ".join(sorted(known)) or "–"}, field=name)
+        return super().create_temporal_response(request)
+
+    @cache  # noqa: B019 - there is one API as long as the program runs
+    def _filters(self) -> dict[tuple[str, str], frozenset[str]]:
+        """What may stand behind the question mark, by address and method, as the document says."""
+        return {
+            (address, method): frozenset(
+                each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
+            )
+            for address, operations in self.get_openapi_schema()["paths"].items()
+            for method, operation in operations.items()
+        }
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
+
+
+def _operation_of(request: HttpRequest) -> tuple[str, str]:
+    """The address and the method as the document writes them."""
+    route = request.resolver_match.route if request.resolver_match else ""
+    return "/" + _PLACE.sub(r"{\1}", route), (request.method or "").lower()
 
 
 def _titled_by_name(schema: Any) -> Any:

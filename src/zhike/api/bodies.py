@@ -9,7 +9,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from ninja import Schema
 from ninja.parser import Parser
+from pydantic import ConfigDict
 
 from zhike.kernel.errors import Refused
 
@@ -21,6 +23,12 @@ class Unreadable(Refused):
     """A request that is not what it says it is."""
 
     status = 400
+
+
+class Given(Schema):
+    """What somebody sends: a field that nobody knows would go unheard, so it is refused by its name."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class BodyParser(Parser):

@@ -7,6 +7,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.security import CallerRequest
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer, NeedsProfile
@@ -37,7 +38,7 @@ class MaskedSchema(Schema):
     )
 
 
-class RevealIn(Schema):
+class RevealIn(Given):
     """Why somebody needs to see masked values."""
 
     reason: str = Field(min_length=1, max_length=200, description="Stays on the trail.")

@@ -41,6 +41,17 @@ Line = Annotated[str, BeforeValidator(_one_line)]
 """One line of text, tidied as in imports."""
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 """A number or code, tidied as in imports, so that both find the same record."""
+
+
+def _an_address(value: str) -> str:
+    if value and "@" not in value.strip("@"):
+        raise ValueError("Expected an e-mail address.")
+    return value
+
+
+EmailFilter = Annotated[
+    str, AfterValidator(_an_address), Field(max_length=254, description="E-mail address of the owner.")
+]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Minor = Annotated[int, Field(gt=-(10**16), lt=10**16, description="Minor units (分).")]
 Email = Annotated[str, Field(max_length=254, description="E-mail address of a colleague.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -13,11 +14,23 @@ from django.core.management import ManagementUtility
 
 from zhike.config.home import UnusableFolder
 
+STOPPED = 130
+
 
 def main() -> None:
-    """Run one subcommand; exit code 0 done, 1 refused (one sentence on stderr), 2 wrongly called."""
+    """Run one subcommand: 0 done, 1 refused (one sentence on stderr), 2 wrongly called, 130 stopped by Ctrl-C."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
-    words = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding shows what it can
+    try:
+        _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("zhike: stopped.\n")
+        sys.exit(STOPPED)
+
+
+def _run(words: list[str]) -> None:
     if not words or words[0] in {"-h", "--help", "help"}:
         _prepare()
         sys.stdout.write(_overview() + "\n")

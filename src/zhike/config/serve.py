@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from zhike.config.home import UnusableFolder, data_folder
 
@@ -36,12 +38,12 @@ def serve(words: list[str]) -> int:
                 "folder.\n"
             )
             return 1
-        if not _is_free(options.host, options.port):
-            sys.stderr.write(
-                f"zhike: {options.host}:{options.port} is taken by another program; choose another with --port.\n"
-            )
+        try:
+            options.port = _free_port(options.host, options.port)
+        except OSError as error:
+            sys.stderr.write(f"zhike: {_why_not(options.host, options.port, error)}\n")
             return 1
-        prepare = [*_command("prepare"), "--address", f"http://{options.host}:{options.port}"]
+        prepare = [*_command("prepare"), "--address", f"http://{_in_address(options.host)}:{options.port}"]
         done = subprocess.run([*prepare, *(["--demo"] if options.demo else [])], check=False)  # noqa: S603
         if done.returncode:
             return done.returncode
@@ -49,13 +51,34 @@ def serve(words: list[str]) -> int:
 
 
 def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="zhike serve", description="Serve pages and run jobs until stopped.")
+    parser = _Parser(prog="zhike serve", description="Serve pages and run jobs until stopped.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--workers", type=int, default=2, help="web worker processes")
+    parser.add_argument("--port", type=_port, default=8000, help="0 takes any that is free (default: 8000)")
+    parser.add_argument("--workers", type=_workers, default=2, help="web worker processes")
     parser.add_argument("--demo", action="store_true", help="load the demo company if nothing is there yet")
     parser.add_argument("--no-jobs", action="store_true", help="pages only; run `zhike worker` elsewhere")
     return parser.parse_args(words)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a call in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: wrongly called: {message}. “{self.prog} --help” says how.\n")
+
+
+def _port(text: str) -> int:
+    return _whole_number(text, least=0, most=65535)
+
+
+def _workers(text: str) -> int:
+    return _whole_number(text, least=1, most=64)
+
+
+def _whole_number(text: str, *, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+    return int(text)
 
 
 def _programs(options: argparse.Namespace) -> list[list[str]]:
@@ -93,15 +116,26 @@ def _only_instance() -> Iterator[bool]:
         yield True
 
 
-def _is_free(host: str, port: int) -> bool:
+def _free_port(host: str, port: int) -> int:
+    """The port, or any that is free in the place of 0. Raises OSError where this program may not listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        probe.bind((host, port))
+        return int(probe.getsockname()[1])
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    """Why nothing can listen there, and what to do."""
+    if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return f"{host} is no address of this machine; choose another with --host."
+    if error.errno == errno.EACCES:
+        return f"you may not listen on port {port}; choose one from 1024 on with --port."
+    return f"{_in_address(host)}:{port} is taken by another program; choose another with --port."
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _end_with_parent() -> None:
@@ -175,6 +209,8 @@ def main() -> None:
     """Serve; a folder that will not do is one sentence on stderr and exit code 1."""
     try:
         sys.exit(serve(sys.argv[1:]))
+    except KeyboardInterrupt:  # before anything was begun that has to be ended
+        sys.exit(130)
     except UnusableFolder as error:
         sys.stderr.write(f"zhike: {error}\n")
         sys.exit(1)

@@ -15,7 +15,7 @@ from zhike.domain.identity.services import remember_password
 from zhike.flows.playbooks import Playbook, adopt
 from zhike.kernel.errors import Refused
 
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_EMAIL = 120, 254
 
 
 @transaction.atomic
@@ -34,6 +34,9 @@ def set_up(
     except ValidationError as error:
         sentence = _("“%(email)s” is not an e-mail address.")
         raise Refused(sentence % {"email": email}, field="email") from error
+    if len(email.strip()) > LONGEST_EMAIL:
+        sentence = _("An e-mail address is at most %(limit)s characters long.")
+        raise Refused(sentence % {"limit": LONGEST_EMAIL}, field="email")
     if not company.strip():
         raise Refused(_("The company needs a name."), field="company")
     if len(company.strip()) > LONGEST_NAME:

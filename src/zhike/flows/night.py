@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -26,6 +27,7 @@ from zhike.flows.warehouse_copy import folder, refresh_words
 from zhike.kernel import leases
 from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Conflict
+from zhike.kernel.retrying import retried
 from zhike.kernel.scope import Actor
 from zhike.warehouse import process
 
@@ -76,11 +78,11 @@ def run(*, as_of: date, now: datetime, actor: Actor | None) -> dict[str, Any]:
         _evaluate(night, actor=actor, now=now)
         moment = min(now, datetime.combine(as_of + timedelta(days=1), time(), COMPANY_ZONE))
         with night.step("care"):
-            night.commitments = promises.plan_care(as_of=as_of, now=moment)
+            night.commitments = retried(partial(promises.plan_care, as_of=as_of, now=moment))
         with night.step("escalation"):
-            night.escalated = promises.escalate(now=moment)
+            night.escalated = retried(partial(promises.escalate, now=moment))
         with night.step("reconciliation"):
-            promises.reconcile(now=moment)
+            retried(partial(promises.reconcile, now=moment))
         return night.to_data()
     finally:
         leases.release(LEASE, holder=holder)
@@ -115,7 +117,7 @@ def _evaluate(night: Night, *, actor: Actor | None, now: datetime) -> None:
         )
         # The engine works in a process of its own: meanwhile, what has nothing to do with tiers.
         with night.step("owners"):
-            promises.hand_on_care(now=now)
+            retried(partial(promises.hand_on_care, now=now))
         found = asked.result()
         night.customers, night.orders = found["customers"], found["orders"]
         night.seconds |= found["seconds"]

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.domain.care.services import replan
 from zhike.domain.customers.services.matching import Match, Spoken, usable_customers
 from zhike.domain.imports.queries import sentence
-from zhike.domain.imports.rules.changes import Change
 from zhike.domain.imports.rules.fields import OrderRow
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.orders import services
@@ -24,13 +24,11 @@ from zhike.domain.segmentation.services import reevaluate
 from zhike.flows.intake.buyers import find_buyers
 from zhike.kernel.clock import local_date
 from zhike.kernel.errors import Refused
+from zhike.kernel.retrying import retried
 from zhike.kernel.scope import Actor
 
 MOST_AT_ONCE = 200
 """Customers evaluated in the transaction that wrote their orders; where there are more, the night does it."""
-
-ATTEMPTS = 3
-"""Another writer may make the same order or product in the same moment; the second attempt finds it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +98,7 @@ def state_orders(stated: Sequence[StatedOrder], *, creates_missing: bool, actor:
 
     What is wrong with one order refuses that order alone.
     """
-    for _attempt in range(1, ATTEMPTS):
-        try:
-            return _state(stated, creates_missing=creates_missing, actor=actor, now=now)
-        except IntegrityError:
-            continue
-    return _state(stated, creates_missing=creates_missing, actor=actor, now=now)
+    return retried(partial(_state, stated, creates_missing=creates_missing, actor=actor, now=now))
 
 
 @transaction.atomic
@@ -144,7 +137,7 @@ def _state(stated: Sequence[StatedOrder], *, creates_missing: bool, actor: Actor
         done.refuse(places[place], name, problem)
         del done.drafts[places[place]]
     done.refused.sort(key=lambda refusal: refusal.index)
-    _evaluate(_affected(upserted.changes), now=now)
+    _evaluate(customers_of(change.object_id for change in upserted.changes if change.kind == "order"), now=now)
     return done
 
 
@@ -214,13 +207,6 @@ def _refuse_repeated(done: Ordered) -> None:
             done.refused.append(Refusal(index, "number", text))
             del done.drafts[index]
         seen.add(key)
-
-
-def _affected(changes: Iterable[Change]) -> set[int]:
-    """The customers whose orders were made, changed, or moved away."""
-    orders = {change.object_id: change.before or {} for change in changes if change.kind == "order"}
-    former = {before["customer"] for before in orders.values() if "customer" in before}
-    return former | customers_of(orders)
 
 
 def _evaluate(customer_ids: Iterable[int], *, now: datetime) -> None:

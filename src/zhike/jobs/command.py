@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
 import sys
 from argparse import ArgumentTypeError, Namespace
+from contextlib import redirect_stderr
 from datetime import date
 from typing import Any
 
@@ -21,6 +23,8 @@ from zhike.kernel.errors import Refused
 from zhike.warehouse.process import EngineFailed
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)  # the days that imports take
+STOPPED = 130
+"""The exit code of what Ctrl-C stopped, as shells have it."""
 _DISK_SIGNS = ("disk", "readonly", "IO Error", "Read-only", "No space", "Permission denied")
 
 
@@ -29,6 +33,8 @@ class ZhikeCommand(BaseCommand):
 
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+    carries_on = False
+    """Whether the same command, after it was stopped, goes on where it was."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser("zhike", subcommand, **kwargs)
@@ -36,7 +42,7 @@ class ZhikeCommand(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         """Run from the command line: a refusal is one sentence on stderr, and the exit code."""
         self._called_from_command_line = True
-        options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+        options = self._options(argv)
         arguments = options.pop("args", ())
         handle_default_options(Namespace(**options))
         try:
@@ -47,6 +53,28 @@ class ZhikeCommand(BaseCommand):
         finally:
             connections.close_all()
 
+    def _options(self, argv: list[str]) -> dict[str, Any]:
+        """What the words say; a wrong call is one sentence and exit code 2."""
+        complaint = io.StringIO()
+        try:
+            with redirect_stderr(complaint):
+                options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+        except SystemExit as wrong_call:
+            if wrong_call.code:
+                message = " ".join(complaint.getvalue().rpartition(": error: ")[2].split())
+                with translation.override(_language()):
+                    sentence = _("wrongly called: %(message)s. “zhike %(command)s --help” says how.")
+                self.stderr.write(f"zhike {argv[1]}: " + sentence % {"message": message, "command": argv[1]})
+            raise
+        for words in options.values():
+            for word in words if isinstance(words, list | tuple) else (words,):
+                if isinstance(word, str) and not _is_text(word):
+                    with translation.override(_language()):
+                        sentence = _("“%(word)s” is not a text in UTF-8: write it in UTF-8 and try again.")
+                    self.stderr.write(f"zhike {argv[1]}: " + sentence % {"word": _readable(word)})
+                    sys.exit(2)
+        return options
+
     def execute(self, *args: Any, **options: Any) -> str | None:
         with translation.override(_language()):
             try:
@@ -56,6 +84,9 @@ class ZhikeCommand(BaseCommand):
                 raise CommandError(refusal.sentence) from refusal
             except DatabaseError as error:
                 raise CommandError(_database_trouble(error)) from error
+            except KeyboardInterrupt as stop:
+                sentence = _("Stopped; the same command carries on.") if self.carries_on else _("Stopped.")
+                raise CommandError(sentence, returncode=STOPPED) from stop
             except BrokenPipeError:  # its reader has read enough, as `head` does
                 sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes it at exit
                 return None
@@ -66,7 +97,21 @@ class ZhikeCommand(BaseCommand):
 
     def print_json(self, document: object) -> None:
         """Print one JSON document, readable by people and programs."""
-        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+        is_unicode = (getattr(self.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+        self.stdout.write(json.dumps(document, ensure_ascii=not is_unicode, indent=2, default=str))
+
+
+def _is_text(word: str) -> bool:
+    """Whether the word that the system handed over was text: other bytes come as halves of characters."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _readable(word: str) -> str:
+    return word.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def day(text: str) -> date:

@@ -55,11 +55,11 @@ RIGHTS: dict[str, tuple[str, str]] = {"night": ("tier", "approve"), "simulate": 
 def carry_out(request_id: int, *, now: Callable[[], datetime]) -> None:
     """Do one claimed request and close it, with its result or with a sentence that says why there is none.
 
-    Raises NotFound.
+    Raises NotFound where nobody has asked for it.
     """
     request = JobRequest.objects.select_related("requested_by").filter(pk=request_id).first()
     if request is None:
-        raise NotFound(_("There is no such piece of work."))
+        raise NotFound(_("There is no request %(number)s in the queue.") % {"number": request_id})
     try:
         _refuse_without_right(request, now())
         result = HANDLERS[request.name](request.arguments, request, now())

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.cast import NOW, Cast
 from zhike.domain.accounts.models import Permission, SystemActor
@@ -75,13 +78,13 @@ def test_a_different_order_replaces_the_former_and_says_what_it_was(cast: Cast) 
     assert revisions() != before
 
 
-def test_an_order_moved_to_another_month_marks_both(cast: Cast) -> None:
+def test_the_same_number_on_another_day_is_another_order(cast: Cast) -> None:
     upsert(draft(cast.tide.pk))
     before = revisions()
-    upsert(draft(cast.tide.pk, on=MARCH - timedelta(days=1)))
-    assert orders() == [("A1", cast.tide.pk, date(2026, 2, 28), 1000)]
+    assert upsert(draft(cast.tide.pk, on=MARCH - timedelta(days=1), amount=300)).created == 1
+    assert orders() == [("A1", cast.tide.pk, MARCH, 1000), ("A1", cast.tide.pk, date(2026, 2, 28), 300)]
     assert set(revisions()) == {"2026-02", "2026-03"}
-    assert revisions()["2026-03"] != before["2026-03"]
+    assert revisions()["2026-03"] == before["2026-03"]
 
 
 def test_a_number_that_several_customers_use_is_an_order_of_each(cast: Cast) -> None:
@@ -92,10 +95,39 @@ def test_a_number_that_several_customers_use_is_an_order_of_each(cast: Cast) -> 
     assert orders() == [("A1", cast.tide.pk, MARCH, 100), ("A1", cast.southern.pk, MARCH, 250)]
 
 
-def test_an_order_whose_customer_was_corrected_moves(cast: Cast) -> None:
+def test_no_order_takes_the_number_of_another_customers_order_away(cast: Cast) -> None:
     upsert(draft(cast.tide.pk))
-    assert upsert(draft(cast.southern.pk)).updated == 1
-    assert orders() == [("A1", cast.southern.pk, MARCH, 1000)]
+    assert upsert(draft(cast.southern.pk, amount=300)).created == 1
+    assert orders() == [("A1", cast.tide.pk, MARCH, 1000), ("A1", cast.southern.pk, MARCH, 300)]
+
+
+class Undone(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+def came_to(files: list[list[OrderDraft]]) -> set[tuple[str, int, date, int]]:
+    """The orders that these files come to one after the other, in a transaction that is taken back."""
+    try:
+        with transaction.atomic():
+            for file in files:
+                upsert(*file)
+            found = orders()
+            raise Undone
+    except Undone:
+        return set(found)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_split_of_a_file_in_any_order_and_repeated_comes_to_the_same(cast: Cast, data: st.DataObject) -> None:
+    customers = st.sampled_from([cast.tide.pk, cast.southern.pk, cast.precision.pk])
+    days = st.sampled_from([MARCH, MARCH + timedelta(days=1), MARCH - timedelta(days=1)])
+    keys = data.draw(st.lists(st.tuples(customers, st.sampled_from(["A1", "A2"]), days), unique=True, min_size=1))
+    whole = [draft(*key, amount=(index + 1) * 100) for index, key in enumerate(keys)]
+    part_of = data.draw(st.lists(st.integers(0, 3), min_size=len(whole), max_size=len(whole)))
+    parts = [[order for order, part in zip(whole, part_of, strict=True) if part == number] for number in range(4)]
+    sequence = data.draw(st.permutations([*range(4), *data.draw(st.lists(st.integers(0, 3), max_size=4))]))
+    assert came_to([parts[number] for number in sequence]) == came_to([whole])
 
 
 def test_costs_that_are_not_stated_stay(cast: Cast) -> None:

@@ -102,3 +102,10 @@ def test_what_a_file_made_of_an_interaction_stands_on_the_trail(cast: Cast, brin
     made, changed = Activity.objects.filter(kind="interaction", object_id=stored().pk).order_by("pk")
     assert (made.verb, made.customer_id, made.changes) == ("imported", cast.tide.pk, {"channel": [None, "visit"]})
     assert trail.whole_changes([changed])[changed.pk] == {"summary": ["谈了续约", "谈了续约和价格"]}
+
+
+def test_a_time_that_has_not_come_yet_is_named(cast: Cast, bring: Bring) -> None:
+    batch = bring(
+        "interactions", ("客户名称", "往来时间", "沟通方式"), ("海潮贸易有限公司", "2027-03-05 09:30", "电话")
+    )
+    assert batch.problems.get().value == "2027-03-05 09:30"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.cast import NOW, Cast
 from tests.flows.intake.conftest import Bring, counts, reasons, sentences
-from zhike.domain.accounts.models import User
+from zhike.domain.accounts.models import SystemActor, User
 from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order, OrderLine
+from zhike.flows.intake.command_line import Request, take_file
+from zhike.flows.intake.corrections import write_corrections
+from zhike.flows.intake.withdrawal import unheard
 from zhike.kernel.errors import Refused
 from zhike.kernel.models import Activity
 
@@ -199,3 +205,55 @@ def test_an_order_that_a_file_changes_leaves_a_line_and_one_that_it_makes_none(c
     line = Activity.objects.get(kind="order")
     assert (line.verb, line.object_id, line.customer_id) == ("imported", Order.everything.get().pk, cast.tide.pk)
     assert line.changes == {"amount_minor": [1000, 2500], "lines": [1, 2]}
+
+
+def test_a_row_without_a_number_holds_back_the_order_right_above_it(cast: Cast, bring: Bring) -> None:
+    batch = bring(
+        "orders",
+        HEADINGS,
+        ("A1", TIDE, "2026-03-05", "剪刀", 1, 10),
+        ("", "", "", "信封", 1, 20),
+        ("", TIDE, "2026-03-05", "胶水", 1, 30),
+        ("", "南粤电子有限公司", "2026-03-05", "胶水", 1, 40),
+        ("A2", TIDE, "2026-03-05", "剪刀", 1, 50),
+    )
+    assert counts(batch) == (5, 1, 0, 0, 4)
+    assert amounts() == {"A2": 5000}
+    assert (2, "", "order_incomplete") in reasons(batch)
+    assert {row for row, _heading, _code in reasons(batch)} == {2, 3, 4, 5}
+
+
+def test_an_order_of_merged_cells_is_whole_and_a_merged_amount_is_not_counted_twice(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["订单编号", "客户名称", "订单日期", "产品名称", "金额"])
+        for first, number, rows in ((1, "A1", (("剪刀", 10), ("信封", 20))), (3, "A2", (("剪刀", 30), ("信封", None)))):
+            for column, value in enumerate((number, TIDE, "2026-03-05")):
+                sheet.merge_range(first, column, first + 1, column, value)
+            for row, (product, amount) in enumerate(rows):
+                sheet.write_row(first + row, 3, [product, amount])
+        sheet.merge_range(3, 4, 4, 4, 30)
+    request = Request(kind="orders", path=path)
+    with take_file(request, actor=SystemActor(), clock=lambda: NOW, tell=unheard) as batch:
+        assert counts(batch) == (4, 1, 0, 0, 2)
+        mend = tmp_path / "mend.xlsx"
+        write_corrections(batch, mend)
+    assert amounts() == {"A1": 3000}
+    assert [row[:2] for row in openpyxl.load_workbook(mend).active.iter_rows(min_row=2, values_only=True)] == [
+        ("A2", TIDE), ("A2", TIDE),
+    ]  # fmt: skip
+
+
+def test_two_columns_of_one_name_are_named_and_not_guessed_at(cast: Cast, bring: Bring) -> None:
+    table = (("订单编号", "客户名称", "订单日期", "金额", "金额"), ("A1", TIDE, "2026-03-05", 10, 20))
+    with pytest.raises(Refused, match=r"“金额”和“金额 \(2\)”"):
+        bring("orders", *table)
+    assert counts(bring("orders", *table, columns={"amount": "金额 (2)"})) == (1, 1, 0, 0, 0)
+    assert amounts() == {"A1": 2000}
+
+
+def test_a_cell_that_says_there_is_nothing_is_shown(cast: Cast, bring: Bring) -> None:
+    batch = bring("orders", HEADINGS, ("A1", TIDE, "NaN", "剪刀", 1, 10))
+    assert list(batch.problems.values_list("heading", "code")) == [("订单日期", "says_nothing")]
+    assert batch.problems.get().value == "NaN"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +18,9 @@ from zhike.domain.customers.models import Customer
 from zhike.domain.imports.models import Batch, RecordChange
 from zhike.domain.orders.models import ChangedMonth, Order, OrderLine, Product
 from zhike.domain.segmentation.models import Scheme, SchemeVersion, Standing
-from zhike.flows.intake.withdrawal import kept_records
+from zhike.flows.archive import change_file
+from zhike.flows.intake.command_line import Request, take_file
+from zhike.flows.intake.withdrawal import kept_records, unheard
 from zhike.flows.intake.work import undo
 from zhike.flows.playbooks import adopt, read
 from zhike.flows.promises import escalate, plan_care
@@ -51,7 +56,7 @@ def test_what_a_batch_made_is_gone_and_the_months_are_marked(cast: Cast, bring: 
 
 def test_changed_orders_become_what_they_were(cast: Cast, bring: Bring) -> None:
     bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 1, 10), ("A1", TIDE, "2026-02-05", "信封", 2, 5))
-    batch = bring("orders", ORDERS, ("A1", TIDE, "2026-03-05", "剪刀", 3, 30))
+    batch = bring("orders", ORDERS, ("A1", TIDE, "2026-02-05", "剪刀", 3, 30))
     take_back(batch)
     order = Order.objects.unscoped("a test").get()
     assert (str(order.ordered_on), order.amount_minor) == ("2026-02-05", 1500)
@@ -195,3 +200,66 @@ def test_every_record_that_becomes_what_it_was_leaves_a_line(cast: Cast, bring: 
         ("customer", lines[1].object_id, {"name": ["新潮公司", None]}),
         ("customer", cast.tide.pk, {"region": ["青岛", ""]}),
     ]
+
+
+class Days:
+    """Imports and their undoing on one day after the other."""
+
+    def __init__(self, write: Callable[..., Path]) -> None:
+        self._write = write
+        self.now = NOW
+
+    def __next__(self) -> datetime:
+        self.now += timedelta(days=1)
+        return self.now
+
+    def bring(self, amount: int, region: str) -> list[Batch]:
+        """The order O1 and its customer."""
+        return [
+            self._take("customers", ("客户名称", "地区"), ("新潮公司", region)),
+            self._take("orders", ORDERS, ("O1", "新潮公司", "2026-02-05", "剪刀", 1, amount)),
+        ]
+
+    def _take(self, kind: str, *table: Sequence[object]) -> Batch:
+        next(self)
+        request = Request(kind=kind, path=self._write(*table))
+        with take_file(request, actor=SystemActor(), clock=lambda: self.now, tell=unheard) as batch:
+            return batch
+
+    def take_back(self, batches: list[Batch]) -> None:
+        for batch in reversed(batches):
+            next(self)
+            undo(batch, actor=SystemActor(), clock=lambda: self.now)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_imports_taken_back_in_any_order_leave_nothing(
+    cast: Cast, write: Callable[..., Path], order: tuple[int, ...]
+) -> None:
+    days = Days(write)
+    imports = [days.bring(10, "青岛"), days.bring(99, "烟台"), days.bring(98, "威海")]
+    for number in order:
+        days.take_back(imports[number])
+    assert not Order.objects.unscoped("a test").exists()
+
+
+def test_the_later_import_brings_back_what_was_before_both(cast: Cast, write: Callable[..., Path]) -> None:
+    days = Days(write)
+    _kept, first, second = days.bring(5, "烟台"), days.bring(10, "青岛"), days.bring(99, "威海")
+    days.take_back(first)
+    assert Order.objects.unscoped("a test").get().amount_minor == 9900
+    days.take_back(second)
+    assert Order.objects.unscoped("a test").get().amount_minor == 500
+    assert Customer.objects.unscoped("a test").get(sort_name="新潮公司").region == "烟台"
+
+
+def test_what_somebody_changed_between_two_imports_stays(cast: Cast, write: Callable[..., Path]) -> None:
+    days = Days(write)
+    first = days.bring(10, "青岛")
+    customer = Customer.objects.unscoped("a test").get(sort_name="新潮公司")
+    change_file(customer=customer, region="烟台", actor=cast.zhao, now=next(days))
+    second = days.bring(99, "威海")
+    days.take_back(first)
+    days.take_back(second)
+    customer.refresh_from_db()
+    assert customer.region == "烟台"

@@ -185,3 +185,16 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 def test_a_right_that_earlier_playbooks_name_gives_nothing() -> None:
     named = OWN.replace("customer: {view: own, edit: none}", "order: {view: own, export: all}")
     assert read_text(named, "own.yaml").roles[0].levels() == {("order", "view"): Level.OWN}
+
+
+@pytest.mark.parametrize("value", ["3000000", "0", "yes", "12.5", ".inf", "'365'"])
+def test_a_window_is_a_whole_number_of_days_that_the_calendar_holds(value: str) -> None:
+    (problem,) = problems(("    method: tiers\n", f"    method: tiers\n    window_days: {value}\n"))
+    assert (problem.line, problem.field) == (line_of("    method: tiers") + 1, "schemes[0].window_days")
+    assert problem.value == value.strip("'")
+    assert "Input should" not in problem.expected
+
+
+def test_no_fault_is_told_in_the_words_of_the_library() -> None:
+    (problem,) = problems(("    method: tiers\n", "    method: tiers\n    count_orders_by: []\n"))
+    assert "Input should" not in problem.expected

@@ -10,13 +10,14 @@ from tests.cast import NOW, Cast
 from zhike.domain.customers.models import Contact, Customer
 from zhike.domain.customers.services import ERASED_CONTACT
 from zhike.domain.imports.models import Batch
+from zhike.domain.imports.services import open_batch
 from zhike.domain.interactions.models import Interaction
 from zhike.domain.interactions.services import log
 from zhike.domain.orders.models import Order
 from zhike.domain.privacy.models import Erasure, RetentionRule
 from zhike.domain.privacy.queries import RuleNow, retention_rules
 from zhike.domain.privacy.services import change_rule, place_hold
-from zhike.flows.intake.folders import make_folder, stored_file
+from zhike.flows.intake.folders import folder, make_folder, stored_file
 from zhike.flows.privacy.retention import follow, preview
 from zhike.kernel.errors import NotFound, Refused
 from zhike.kernel.models import Activity, AnsweredRequest, JobRequest
@@ -119,3 +120,16 @@ def test_no_period_may_be_shorter_than_its_floor(cast: Cast) -> None:
         change_rule(key="everything", amount=11, is_on=True, actor=cast.zhao, now=NOW)
     assert change_rule(key="contacts", amount=12, is_on=False, actor=cast.zhao, now=NOW).amount == 12
     assert Activity.objects.filter(kind="retention", verb="changed").count() == 1
+
+
+def test_an_upload_that_was_torn_off_half_way_goes_after_a_day(
+    cast: Cast, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.ZHIKE_UPLOADS = tmp_path / "uploads"
+    torn = open_batch(kind="orders", file_name="订单.csv", actor=cast.li, now=NOW)
+    make_folder(torn)
+    follow(now=NOW + timedelta(hours=23))
+    assert Batch.objects.unscoped("a test").filter(pk=torn.pk).exists()
+    follow(now=NOW + timedelta(hours=25))
+    assert not Batch.objects.unscoped("a test").filter(pk=torn.pk).exists()
+    assert not folder(torn).exists()

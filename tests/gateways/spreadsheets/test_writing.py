@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -103,3 +105,12 @@ def test_a_text_that_no_cell_holds_is_refused_with_its_place(tmp_path: Path) -> 
 )
 def test_columns_are_named_as_in_excel(index: int, letters: str) -> None:
     assert column_letters(index) == letters
+
+
+def test_a_workbook_without_room_is_an_error_of_the_system(tmp_path: Path) -> None:
+    class Full(io.BytesIO):
+        def write(self, content: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook(Full(), [Sheet("一", ["甲"], [["乙"]])])

@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.lists import Paging, page
 from zhike.api.masks import MaskedRow, MaskedSchema, shown, shown_page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
-from zhike.api.values import Day, Email, Id, Line, Moment
+from zhike.api.values import Day, Email, EmailFilter, Id, Line, Moment
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.commitments import services
@@ -79,13 +80,13 @@ class CommitmentPage(Schema):
 class CommitmentQuery(Schema):
     """Narrows the list."""
 
-    owner: str = Field("", max_length=254, description="E-mail address.")
+    owner: EmailFilter = ""
     due_by: Day | None = Field(None, description="Due on this day or before.")
     status: Literal["", "open", "kept", "missed", "waived"] = ""
     customer_id: Id | None = None
 
 
-class Promise(Schema):
+class Promise(Given):
     """Something that is promised to a customer outside any standard."""
 
     customer_id: Id
@@ -94,14 +95,14 @@ class Promise(Schema):
     due_at: Moment
 
 
-class Closing(Schema):
+class Closing(Given):
     """How a commitment ended."""
 
     outcome: Literal["kept", "missed", "waived"]
     note: str = Field("", max_length=300, description="What happened; why, where it is waived.")
 
 
-class Snooze(Schema):
+class Snooze(Given):
     """Puts a commitment out of sight for a while; its deadline stays."""
 
     until: Moment

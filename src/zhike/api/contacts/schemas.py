@@ -8,6 +8,7 @@ from typing import Any
 from ninja import ModelSchema, Schema
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.masks import MaskedSchema
 from zhike.api.values import Id, Moment
 from zhike.domain.customers.models import Contact
@@ -31,7 +32,7 @@ class ContactOut(MaskedSchema, ModelSchema):
         )  # fmt: skip
 
 
-class ContactFields(Schema):
+class ContactFields(Given):
     """What may be written; what is left out stays as it is."""
 
     title: str = Field("", max_length=80)

@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Email, Line, Moment
@@ -51,7 +52,7 @@ class AccessOut(Schema):
     collaborators: list[CollaboratorOut]
 
 
-class SharingIn(Schema):
+class SharingIn(Given):
     """With whom a customer is to be shared."""
 
     person: Email = Field(description="E-mail address.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import ModelSchema, Router, Schema
+from ninja import ModelSchema, Router
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.masks import MaskedSchema, shown
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
@@ -32,7 +33,7 @@ class NeedsOut(MaskedSchema, ModelSchema):
         fields = ("budget_from_minor", "budget_to_minor", "changed_at")
 
 
-class NeedsPatch(Schema):
+class NeedsPatch(Given):
     """Changes to what a customer needs; what is left out stays as it is."""
 
     pain_points: str = Field("", max_length=20_000)

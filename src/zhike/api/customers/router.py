@@ -15,7 +15,7 @@ from zhike.api.lists import Paging, page
 from zhike.api.masks import MaskedRow, RevealIn, shown, shown_page
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
-from zhike.api.values import Moment
+from zhike.api.values import EmailFilter, Moment
 from zhike.api.writes import IdempotencyKey, answer_once
 from zhike.domain.accounts.queries import person_by_email
 from zhike.domain.customers import services
@@ -33,7 +33,7 @@ class CustomerQuery(Schema):
 
     q: str = Field("", max_length=100, description="Part of the name or number, also in pinyin or initials.")
     external_id: str = Field("", max_length=80)
-    owner: str = Field("", max_length=254, description="E-mail address of the owner.")
+    owner: EmailFilter = ""
     changed_since: Moment | None = None
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from ninja import ModelSchema, Schema
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.masks import MaskedSchema
 from zhike.api.values import Minor, Moment
 from zhike.domain.customers.models import Customer
@@ -44,7 +45,7 @@ class CustomerOut(MaskedSchema, ModelSchema):
         return sorted(tag.name for tag in customer.tags.all())
 
 
-class CustomerFields(Schema):
+class CustomerFields(Given):
     """What may be written; what is left out stays as it is."""
 
     external_id: str = Field("", max_length=80)

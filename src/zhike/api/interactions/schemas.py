@@ -7,6 +7,7 @@ from datetime import date, datetime
 from ninja import Schema
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.masks import MaskedSchema
 from zhike.api.values import Day, Email, Id, Line, Moment
 from zhike.domain.interactions.models import Interaction
@@ -56,7 +57,7 @@ class InteractionPage(Schema):
     next: str | None
 
 
-class NextActionIn(Schema):
+class NextActionIn(Given):
     """What somebody will do next, by the close of that day."""
 
     content: Line = Field(min_length=1, max_length=300)
@@ -64,7 +65,7 @@ class NextActionIn(Schema):
     due_on: Day
 
 
-class InteractionIn(Schema):
+class InteractionIn(Given):
     """A contact with a customer that has happened."""
 
     customer_id: Id

@@ -10,7 +10,17 @@ from pydantic import Field
 
 from zhike.api.lists import Paging, page
 from zhike.api.masks import MaskedRow, shown_page
-from zhike.api.orders.schemas import MOST_ORDERS, NewOrder, OrderFile, OrderIn, OrderPage, OrdersIn, OrdersOut
+from zhike.api.orders.schemas import (
+    MOST_ORDERS,
+    Malformed,
+    NewOrder,
+    OrderFile,
+    OrderIn,
+    OrderPage,
+    OrdersIn,
+    OrdersOut,
+    RefusalOut,
+)
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Day, Id, Moment
@@ -74,11 +84,22 @@ def state_orders(request: CallerRequest, payload: OrdersIn, idempotency_key: Ide
     """Makes or replaces whole orders in one transaction; what is wrong with one of them refuses that one alone."""
 
     def perform() -> tuple[int, Schema]:
-        orders = [_order(order) for order in payload.orders]
+        given: list[OrderIn | Malformed] = list(payload.orders)
+        readable = {place: order for place, order in enumerate(given) if isinstance(order, OrderIn)}
         done = ordering.state_orders(
-            orders, creates_missing=payload.create_missing, actor=request.auth, now=clock.now()
+            [_order(order) for order in readable.values()],
+            creates_missing=payload.create_missing,
+            actor=request.auth,
+            now=clock.now(),
         )
-        return 200, OrdersOut.from_orm(done)
+        places = list(readable)
+        refused = [RefusalOut(index=places[each.index], field=each.field, detail=each.detail) for each in done.refused]
+        for place, order in enumerate(given):
+            if isinstance(order, Malformed):
+                refused.append(RefusalOut(index=place, field=order.field, detail=order.detail))
+        refused.sort(key=lambda refusal: refusal.index)
+        counts = {"created": done.created, "updated": done.updated, "unchanged": done.unchanged}
+        return 200, OrdersOut(**counts, refused=refused)
 
     return answer_once(request, idempotency_key, perform, right=("order", "create"), find=lambda _first: None)
 
@@ -115,8 +136,8 @@ def _order(stated: OrderIn) -> ordering.StatedOrder:
         number=stated.number,
         ordered_on=stated.ordered_on,
         customer_id=stated.customer_id,
-        customer_number=stated.customer,
-        customer_name=stated.customer_name,
+        customer_number=stated.customer or "",
+        customer_name=stated.customer_name or "",
         is_return=stated.is_return,
         amount_minor=stated.amount_minor,
         cost_minor=stated.cost_minor,

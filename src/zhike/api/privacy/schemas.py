@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.values import Email, Id, Moment
 from zhike.domain.privacy.models import Consent, PersonRequest, Way
 
@@ -28,7 +29,7 @@ class ConsentOut(Schema):
     recorded_at: datetime
 
 
-class ConsentIn(Schema):
+class ConsentIn(Given):
     """A basis that a contact gives."""
 
     purpose: Consent.Purpose
@@ -40,7 +41,7 @@ class ConsentIn(Schema):
     evidence_reference: str = Field("", max_length=120, description="Where the paper or the file is kept.")
 
 
-class WithdrawalIn(Schema):
+class WithdrawalIn(Given):
     """That a contact does not want something any more; at once, without a reason."""
 
     purpose: Consent.Purpose
@@ -88,7 +89,7 @@ class PersonRequestPage(Schema):
     next: str | None
 
 
-class PersonRequestIn(Schema):
+class PersonRequestIn(Given):
     """A request as it comes in, about a contact or about a customer who is a person."""
 
     kind: PersonRequest.Kind
@@ -101,7 +102,7 @@ class PersonRequestIn(Schema):
     wish: str = Field("", max_length=2_000)
 
 
-class ClosingIn(Schema):
+class ClosingIn(Given):
     """How a request ended."""
 
     state: Literal["answered", "refused"]

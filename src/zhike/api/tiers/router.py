@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from zhike.api.bodies import Given
 from zhike.api.problems import PROBLEMS
 from zhike.api.security import CallerRequest
 from zhike.api.values import Day, Line
@@ -63,7 +64,7 @@ class StandingOut(Schema):
     scores: dict[str, float | None] = Field(description="r, f, m and total; null outside RFM.")
 
 
-class OverrideIn(Schema):
+class OverrideIn(Given):
     """A tier set by hand."""
 
     tier: str = Field(max_length=40)

@@ -141,6 +141,12 @@ def interrupted(
     return next((each for each in begun.order_by("pk") if each.mapping == dict(mapping)), None)
 
 
+def torn_batches(moment: datetime) -> list[Batch]:
+    """Batches begun before that moment whose file was never kept whole: whoever copied it was killed."""
+    rows = Batch.objects.unscoped("what nobody can go on with goes, whoever brought it")
+    return list(rows.filter(status=Batch.Status.DRAFT, digest="", made_at__lt=moment).order_by("pk"))
+
+
 def batches_past(moment: datetime) -> BatchQuerySet:
     """Batches that were made before that moment and with which no worker has anything to do."""
     rows = Batch.objects.unscoped("a period of keeping holds for everybody").filter(made_at__lt=moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,9 +65,9 @@ def order_of(actor: Actor, *, number: str, customer_id: int, ordered_on: date) -
     return order
 
 
-def customers_of(order_ids: Collection[int]) -> set[int]:
+def customers_of(order_ids: Iterable[int]) -> set[int]:
     """The customers of some orders."""
-    rows = Order.objects.unscoped("whose figures have changed is no matter of who asks").filter(pk__in=order_ids)
+    rows = Order.objects.unscoped("whose figures have changed is no matter of who asks").filter(pk__in=list(order_ids))
     return set(rows.values_list("customer_id", flat=True))
 
 

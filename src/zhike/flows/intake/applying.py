@@ -6,27 +6,28 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from zhike.domain.commitments.services.moving import pass_on
 from zhike.domain.customers.services import upsert_contacts, upsert_customers
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch, Kind
 from zhike.domain.imports.rules.changes import Upserted
-from zhike.domain.imports.rules.fields import AnyRow
+from zhike.domain.imports.rules.fields import FORMS, AnyRow
 from zhike.domain.imports.rules.packing import Packing
 from zhike.domain.imports.rules.problems import Problem
+from zhike.domain.imports.rules.showing import shown
 from zhike.domain.imports.services.effects import ProblemValues
 from zhike.domain.interactions.services import upsert_interactions
 from zhike.flows.intake.acting import importer
 from zhike.gateways.stage import Group, Line, Stage
+from zhike.kernel.retrying import retried
 from zhike.kernel.scope import Actor
 
 CHUNK_ROWS = 10_000
-#: Another import may make the same product or customer in the same moment; the second attempt finds it.
-ATTEMPTS = 3
 
 
 @dataclass(slots=True)
@@ -107,18 +108,17 @@ def apply(
     """
     packing = Packing(batch.kind)
     for groups in _chunks(stage.groups(batch.position)):
-        now = clock()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with transaction.atomic():
-                    chunk = Chunk(batch, stage, packing, groups, importer(batch, now=now), now)
-                    _write(chunk, take)
-                break
-            except IntegrityError:
-                if attempt == ATTEMPTS:
-                    raise
+        retried(partial(_take_in, batch, stage, packing, groups, take, clock()))
         batch.refresh_from_db(fields=Batch.COUNTS)
         tell(batch)
+
+
+@transaction.atomic
+def _take_in(
+    batch: Batch, stage: Stage, packing: Packing, groups: list[Group], take: Callable[[Chunk], Applied], now: datetime
+) -> None:
+    """One chunk, with the rights that the batch's maker has at this moment."""
+    _write(Chunk(batch, stage, packing, groups, importer(batch, now=now), now), take)
 
 
 def _write(chunk: Chunk, take: Callable[[Chunk], Applied]) -> None:
@@ -179,8 +179,8 @@ def take_rows(chunk: Chunk) -> Applied:
     for index, (name, problem) in applied.upserted.refused.items():
         applied.failed += len(lines_of[index])
         value = getattr(rows[index], name, None)
-        shown = value if isinstance(value, str) else ""
-        applied.problems += [chunk.problem(line.row, name, shown, problem) for line in lines_of[index]]
+        said = shown(FORMS[chunk.batch.kind].field(name), value) if value is not None else ""
+        applied.problems += [chunk.problem(line.row, name, said, problem) for line in lines_of[index]]
     for index, (name, problem) in applied.upserted.notices.items():
         said = getattr(rows[index], name)
         applied.problems.append(chunk.problem(lines_of[index][-1].row, name, said, problem))

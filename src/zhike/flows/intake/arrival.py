@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
-from zhike.domain.imports.queries import refuse_others, sentence
+from zhike.domain.imports.queries import refuse_others, sentence, torn_batches
 from zhike.domain.imports.rules import headings
 from zhike.domain.imports.rules.fields import FORMS
 from zhike.domain.imports.rules.texts import text_of
@@ -85,6 +85,9 @@ def open_stored(batch: Batch) -> Iterator[Table]:
         in_the_clear(stored_file(batch), batch.file_key) as path,
         _open(path, batch.kind, batch.file_name, batch.sheet, limits_of(batch)) as table,
     ):
+        table.fill_down(
+            [heading for name, heading in batch.mapping.items() if FORMS[batch.kind].field(name).fills_down]
+        )
         yield table
 
 
@@ -101,6 +104,13 @@ def _open(path: Path, kind: str, name: str, sheet: str, limits: Limits) -> Table
 def check_columns(kind: str, known: Iterable[str], mapping: Mapping[str, str]) -> None:
     """Raise Refused where somebody names a field or a column that does not exist, or a column twice."""
     problem = headings.check(kind, tuple(known), mapping)
+    if problem:
+        raise Refused(sentence(problem.code, problem.parameters))
+
+
+def refuse_alike(kind: str, mapping: Mapping[str, str], known: Sequence[str]) -> None:
+    """Raise Refused where a field has no column because two are called alike: nobody is there to choose."""
+    problem = headings.alike(kind, known, mapping)
     if problem:
         raise Refused(sentence(problem.code, problem.parameters))
 
@@ -152,6 +162,14 @@ def forget(batch: Batch) -> None:
     """Put a batch and its files away. Raises Conflict where it has written records."""
     services.discard(batch=batch)
     remove_folder(batch)
+
+
+def forget_torn(*, now: datetime) -> int:
+    """Put away what was still being copied when its process was killed, a day ago or more; returns how many."""
+    torn = torn_batches(now - timedelta(days=1))
+    for batch in torn:
+        forget(batch)
+    return len(torn)
 
 
 def choose(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
 from zhike.domain.imports.queries import interrupted
-from zhike.flows.intake.arrival import Look, digest_of, file_chunks, forget, look, refuse_missing, take_in
+from zhike.flows.intake.arrival import Look, digest_of, file_chunks, forget, look, refuse_alike, refuse_missing, take_in
 from zhike.flows.intake.work import run
 from zhike.gateways.spreadsheets.limits import COMMAND_LINE
 from zhike.kernel.errors import Refused
@@ -29,6 +30,11 @@ class Request:
     creates_missing: bool = False
     is_dry_run: bool = False
 
+    @property
+    def name(self) -> str:
+        """What the file is called; bytes that are no text are shown as marks."""
+        return os.fsencode(self.path.name).decode(errors="replace")
+
 
 @contextmanager
 def take_file(
@@ -41,22 +47,26 @@ def take_file(
     seen = look(
         request.path,
         kind=request.kind,
-        name=request.path.name,
+        name=request.name,
         sheet=request.sheet,
         chosen=request.columns,
         limits=COMMAND_LINE,
     )
+    refuse_alike(request.kind, seen.mapping, seen.headings)
     refuse_missing(request.kind, seen.mapping, seen.headings)
     batch = _unfinished(request, seen) or _open(request, seen, actor, clock)
     try:
-        yield run(batch, clock=clock, tell=tell)
+        done = run(batch, clock=clock, tell=tell)
     except Refused:
         batch.refresh_from_db()
         if batch.status == Batch.Status.FAILED and not batch.record_changes.exists():
             forget(batch)
         raise
-    if request.is_dry_run:
-        forget(batch)
+    try:
+        yield done
+    finally:
+        if request.is_dry_run:
+            forget(batch)
 
 
 def _unfinished(request: Request, seen: Look) -> Batch | None:
@@ -74,7 +84,7 @@ def _open(request: Request, seen: Look, actor: Actor, clock: Callable[[], dateti
     batch = take_in(
         file_chunks(request.path),
         kind=request.kind,
-        name=request.path.name,
+        name=request.name,
         actor=actor,
         now=clock(),
         seen=seen,

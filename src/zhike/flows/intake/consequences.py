@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+from functools import partial
+
+from django.db import DatabaseError
 
 from zhike.domain.care.services import replan
 from zhike.domain.customers.models import Customer
@@ -10,14 +14,18 @@ from zhike.domain.imports.models import Batch
 from zhike.domain.orders.models import Order
 from zhike.domain.segmentation.services import reevaluate
 from zhike.kernel.clock import local_date
+from zhike.kernel.retrying import retried
 
 MOST_AT_ONCE = 200
+
+_log = logging.getLogger(__name__)
 
 
 def reevaluate_few(batch: Batch, *, now: datetime) -> int | None:
     """Grade and plan the customers whose file or orders the batch wrote, if they are few.
 
-    Says how many, None where they are many.
+    Says how many, None where the night does it: they are many, or the database would not let them be graded now. What
+    was imported stands all the same.
     """
     if batch.is_dry_run:
         return None
@@ -25,10 +33,14 @@ def reevaluate_few(batch: Batch, *, now: datetime) -> int | None:
     if len(customers) > MOST_AT_ONCE:
         return None
     today = local_date(now)
-    for customer_id in customers:
-        reevaluate(customer_id=customer_id, as_of=today)
-    if customers:
-        replan(customer_ids=customers, as_of=today, now=now)
+    try:
+        for customer_id in customers:
+            retried(partial(reevaluate, customer_id=customer_id, as_of=today))
+        if customers:
+            retried(partial(replan, customer_ids=customers, as_of=today, now=now))
+    except DatabaseError:
+        _log.exception("the customers of import %s wait for the night", batch.pk)
+        return None
     return len(customers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -17,10 +18,36 @@ from zhike.gateways.spreadsheets.cells import Cell
 from zhike.gateways.spreadsheets.tables import Table
 from zhike.gateways.spreadsheets.writing import Flagged, OutCell, Sheet, write_workbook
 from zhike.kernel import trail
-from zhike.kernel.errors import Denied
+from zhike.kernel.errors import Denied, Refused
 from zhike.kernel.scope import Actor
 
 MOST_ROWS = 1_000_000
+
+
+def refuse_unusable_target(target: Path) -> None:
+    """Raise Refused where a workbook cannot be written to this file of the user's, whatever may come of the import."""
+    if target.suffix.lower() != ".xlsx":
+        raise Refused(
+            _("%(file)s cannot hold the refused rows; expected a name that ends in .xlsx.") % {"file": target}
+        )
+    if os.path.lexists(target):
+        raise Refused(_("%(file)s is there already and is not overwritten; give another name.") % {"file": target})
+    folder = target.absolute().parent
+    if not folder.is_dir():
+        raise Refused(_("There is no folder %(folder)s; make it, or give another name.") % {"folder": folder})
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Refused(_("You may not write to the folder %(folder)s; give another name.") % {"folder": folder})
+
+
+def write_corrections_to(target: Path, batch: Batch, *, actor: Actor, now: datetime) -> None:
+    """Hand the workbook out as a new file that its owner alone can read; what cannot be written whole is not left."""
+    handle = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    try:
+        with handle:
+            hand_out_corrections(batch, handle, actor=actor, now=now)
+    except BaseException:
+        target.unlink()
+        raise
 
 
 def hand_out_corrections(batch: Batch, target: Path | BinaryIO, *, actor: Actor, now: datetime) -> None:

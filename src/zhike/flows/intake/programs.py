@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zhike.domain.imports import services
 from zhike.domain.imports.models import Batch
-from zhike.flows.intake.arrival import file_chunks, look, refuse_missing, take_in
+from zhike.flows.intake.arrival import file_chunks, look, refuse_alike, refuse_missing, take_in
 from zhike.gateways.spreadsheets.limits import BROWSER
 from zhike.kernel.scope import Actor
 
@@ -30,6 +30,7 @@ def queue_file(
     Raises Denied, and Refused where nothing of it can be taken in; nothing is kept then.
     """
     seen = look(path, kind=kind, name=name, sheet=sheet, chosen=columns, limits=BROWSER)
+    refuse_alike(kind, seen.mapping, seen.headings)
     refuse_missing(kind, seen.mapping, seen.headings)
     batch = take_in(
         file_chunks(path), kind=kind, name=name, actor=actor, now=now, seen=seen, creates_missing=creates_missing

@@ -15,7 +15,7 @@ from zhike.domain.imports.rules.rows import compile_reader
 from zhike.domain.imports.rules.showing import shown
 from zhike.domain.imports.rules.texts import identifier_reader
 from zhike.flows.intake.arrival import open_stored
-from zhike.gateways.spreadsheets.cells import Cell
+from zhike.gateways.spreadsheets.cells import Cell, is_blank
 from zhike.gateways.stage import Stage
 from zhike.kernel.errors import Refused
 
@@ -25,6 +25,8 @@ TOLD_EVERY = 20_000
 MOST_LINES = 20_000
 
 _read_number = identifier_reader(80)
+#: What tells whose order a row belongs to where it bears no number.
+_TELLING = ("customer_external_id", "customer_name", "ordered_on")
 
 
 def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dic
             batch.kind, table.headings, batch.mapping, table.rows, counts_from_1904=table.counts_from_1904
         )
         places = {heading: index for index, heading in enumerate(table.headings)}
-        number_index = places.get(batch.mapping.get("number", ""), -1) if batch.kind == Kind.ORDERS else -1
+        above = _Above(batch, places)
         pack = Packing(batch.kind).pack
         key = _KEYS[Kind(batch.kind)]
         preview: list[dict[str, Any]] = []
@@ -46,10 +48,11 @@ def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dic
         for number, cells in table.rows():
             read = reader.read(number, cells)
             if isinstance(read, list):
-                stage.add(_key_of_unread(number, cells, number_index), number, None)
+                stage.add(above.key_of_unread(number, cells), number, None)
                 _keep_problems(stage, read, places)
             else:
-                stage.add(key(read), number, pack(read))
+                above.key, above.cells = key(read), cells
+                stage.add(above.key, number, pack(read))
             if count < PREVIEWED_ROWS:
                 preview.append(_preview(batch, number, read))
             count += 1
@@ -67,13 +70,36 @@ def columns_of(batch: Batch) -> dict[str, Any]:
     return {"sheet": batch.sheet, "mapping": batch.mapping}
 
 
-def _key_of_unread(number: int, cells: Sequence[Cell], number_index: int) -> str:
-    """A line that cannot be read still belongs to its order; where even that is unreadable it stands alone."""
-    if 0 <= number_index < len(cells):
-        found = _read_number(cells[number_index])
-        if isinstance(found, str) and found:
-            return found
-    return f"\n{number}"
+class _Above:
+    """The last row with a key, and the keys that rows without a readable one get by it."""
+
+    def __init__(self, batch: Batch, places: dict[str, int]) -> None:
+        self.key = ""
+        self.cells: Sequence[Cell] = ()
+        is_orders = batch.kind == Kind.ORDERS
+        self._number = places[batch.mapping["number"]] if is_orders else -1
+        self._telling = [places[batch.mapping[name]] for name in _TELLING if is_orders and name in batch.mapping]
+
+    def key_of_unread(self, number: int, cells: Sequence[Cell]) -> str:
+        """A line that cannot be read still belongs to its order; where even that is unreadable it stands alone.
+
+        A row without a number belongs to the order right above it unless its customer or day is another: merged cells
+        leave such rows, and an order must not be taken in without one of its lines.
+        """
+        if 0 <= self._number < len(cells):
+            found = _read_number(cells[self._number])
+            if isinstance(found, str) and found:
+                self.key, self.cells = found, cells
+                return found
+            if self.key and is_blank(cells[self._number]) and self._tells_the_same(cells):
+                return self.key
+        self.key = ""
+        return f"\n{number}"
+
+    def _tells_the_same(self, cells: Sequence[Cell]) -> bool:
+        here = [cells[index] if index < len(cells) else "" for index in self._telling]
+        there = [self.cells[index] if index < len(self.cells) else "" for index in self._telling]
+        return all(is_blank(cell) or cell == above for cell, above in zip(here, there, strict=True))
 
 
 def _order_key(row: OrderRow) -> str:

@@ -91,13 +91,37 @@ def withdraw(
         while changes := _open_changes(batch, kind):
             with transaction.atomic():
                 now = clock()
-                applied = [Applied(each.object_id, each.before, each.after, each.at) for each in changes]
-                outcomes = service(applied, actor=anew(actor, now=now), now=now)
-                for outcome in set(outcomes.values()):
-                    ids = [each.pk for each in changes if outcomes[each.object_id] == outcome]
-                    batch.record_changes.filter(pk__in=ids).update(undo=outcome)
+                _take_back(batch, changes, service, actor=anew(actor, now=now), now=now)
             tell(batch)
     return services.settle_undo(batch=batch, actor=actor, now=clock())
+
+
+def _take_back(
+    batch: Batch, changes: Sequence[RecordChange], service: Withdraw, *, actor: Actor, now: datetime
+) -> None:
+    """Take the changes back, note what came of each, and let other batches of the same records know."""
+    applied = [Applied(each.object_id, each.before, each.after, each.at) for each in changes]
+    outcomes = service(applied, actor=actor, now=now)
+    for outcome in set(outcomes.values()):
+        ids = [each.pk for each in changes if outcomes[each.object_id] == outcome]
+        batch.record_changes.filter(pk__in=ids).update(undo=outcome)
+    stayed = [each for each in changes if outcomes[each.object_id] == RecordChange.Undo.CHANGED_SINCE]
+    restored = [each for each in changes if each.before and outcomes[each.object_id] == RecordChange.Undo.DONE]
+    if stayed:
+        services.hand_down(stayed, touches=_touches(stayed), now=now)
+    if restored:
+        services.hand_back(restored, touches=_touches(restored), now=now)
+
+
+def _touches(changes: Sequence[RecordChange]) -> dict[int, list[datetime]]:
+    """When the trail says that the records were changed, save by batches."""
+    which = {"kind": changes[0].kind, "object_id__in": [each.object_id for each in changes]}
+    by_batches = set(RecordChange.objects.filter(**which).values_list("object_id", "at"))
+    found: dict[int, list[datetime]] = {}
+    for object_id, at in Activity.objects.filter(**which).values_list("object_id", "at"):
+        if (object_id, at) not in by_batches:
+            found.setdefault(object_id, []).append(at)
+    return found
 
 
 def _open_changes(batch: Batch, kind: str) -> list[RecordChange]:

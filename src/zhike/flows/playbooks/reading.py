@@ -30,6 +30,8 @@ _FIELDS = gettext_lazy("expected fields with their values")
 _DAY = gettext_lazy("expected a day such as 2026-12-31")
 _METHOD = gettext_lazy("expected method: rfm or method: tiers")
 _YES_NO = gettext_lazy("expected true or false")
+_WHOLE = gettext_lazy("expected a whole number")
+_NUMBER = gettext_lazy("expected a number")
 _EXPECTED: Final = {
     "missing": gettext_lazy("expected a value: this field must not be left out"),
     "extra_forbidden": gettext_lazy("expected nothing: there is no such field"),
@@ -51,6 +53,16 @@ _EXPECTED: Final = {
     "union_tag_not_found": _METHOD,
     "bool_type": _YES_NO,
     "bool_parsing": _YES_NO,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "greater_than_equal": gettext_lazy("expected %(ge)s or more"),
+    "less_than_equal": gettext_lazy("expected %(le)s or less"),
+    "too_long": gettext_lazy("expected at most %(max_length)s entries"),
 }
 """By pydantic's name of the error; the placeholders are those of its context."""
 
@@ -185,13 +197,13 @@ def _problem(name: str, node: yaml.Node | None, place: Place, expected: str) -> 
 def _follow(node: yaml.Node | None, place: Place) -> tuple[yaml.Node | None, str]:
     """The deepest node on the way to a place, and the way in words; steps that are not in the file are only named."""
     path = ""
-    for step in place:
+    for turn, step in enumerate(place):
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node, path = node.value[step], f"{path}[{step}]"
         elif isinstance(node, yaml.MappingNode):
+            if turn == 2 and place[0] == "schemes" and step in {"rfm", "tiers"}:
+                continue  # the kind of the scheme, which pydantic puts before the field
             following = next((value for key, value in node.value if key.value == step), None)
-            if following is None and step in {"rfm", "tiers"} and "schemes" in path and path.endswith("]"):
-                continue
             path = f"{path}.{step}" if path else str(step)
             if following is None:
                 break
@@ -206,5 +218,6 @@ def _expected(detail: ErrorDetails) -> str:
         return error.sentence(_)
     sentence = _EXPECTED.get(detail["type"])
     if sentence is None:
-        return detail["msg"].removeprefix("Value error, ")
+        own = detail["msg"].removeprefix("Value error, ")
+        return own if detail["type"] == "value_error" else _("expected something else here")
     return str(sentence) % detail.get("ctx", {})

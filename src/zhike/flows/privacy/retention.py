@@ -23,6 +23,7 @@ from zhike.domain.orders.models import Order
 from zhike.domain.privacy.models import Erasure
 from zhike.domain.privacy.queries import RuleNow, retention_rules
 from zhike.domain.privacy.services import note_run
+from zhike.flows.intake.arrival import forget_torn
 from zhike.flows.intake.folders import folder, remove_folder
 from zhike.flows.privacy.erasing import erase, refuse_if_kept
 from zhike.flows.privacy.uploads import imports_naming
@@ -59,11 +60,15 @@ def preview(rule: RuleNow, *, now: datetime, size: int = 20) -> Preview:
 
 
 def follow(*, now: datetime) -> dict[str, int]:
-    """Follow every rule that is switched on; how many records each has touched. Raises Conflict while another runs."""
+    """Follow every rule that is switched on; how many records each has touched. Raises Conflict while another runs.
+
+    Uploads that were torn off half-way go in any case: they hold no record, and nobody can go on with them.
+    """
     holder = leases.this_process()
     if not leases.acquire(LEASE, holder=holder, now=now, lasting=LASTING):
         raise Conflict(_("What is past its time is being cleared already; wait until that has finished."))
     try:
+        forget_torn(now=now)
         touched = {}
         for rule in retention_rules():
             if rule.is_on:

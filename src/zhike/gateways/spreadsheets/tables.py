@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,7 @@ class Source(Protocol):
 
     def candidates(self) -> tuple[str, ...]: ...
     def last_row(self, sheet: str) -> int: ...
+    def merged(self, sheet: str) -> list[tuple[int, int, int]]: ...
     def records(self, sheet: str) -> Iterator[Row]: ...
     def close(self) -> None: ...
 
@@ -56,12 +58,22 @@ class Table:
         self.headings = headings
         self.last_row = source.last_row(sheet)
         self.counts_from_1904 = source.counts_from_1904
+        self._merged: list[tuple[int, int, int]] = []
+
+    def fill_down(self, headings: Collection[str]) -> None:
+        """Let what stands in a merged cell of these columns hold for each of the rows that the cell stands over."""
+        columns = {index for index, heading in enumerate(self.headings) if heading in headings}
+        self._merged = [each for each in self._source.merged(self.sheet) if each[2] in columns]
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings in which something stands, each with as many cells as there are headings.
 
         A row of a text file that has too few or too many cells comes as it is, for the reader of rows to name.
         """
+        rows = self._rows()
+        return _filled_down(rows, self._merged) if self._merged else rows
+
+    def _rows(self) -> Iterator[Row]:
         width = len(self.headings)
         pads = self._source.pads_rows
         records = self._source.records(self.sheet)
@@ -113,6 +125,8 @@ def open_table(
 
 
 def _open_source(path: Path, name: str, sheet: str, limits: Limits) -> Source:
+    if path.is_dir():
+        raise Refused(_("%(file)s is a folder; give the file in it that holds the rows.") % {"file": name})
     if not path.is_file():
         raise Refused(_("There is no file %(file)s.") % {"file": name})
     ending = Path(name).suffix.lower()
@@ -184,6 +198,23 @@ def _used_columns(rows: list[Row], pads_rows: bool) -> list[Cell]:
             break
         headings.pop()
     return headings
+
+
+def _filled_down(rows: Iterator[Row], merged: list[tuple[int, int, int]]) -> Iterator[Row]:
+    """The rows, and in those below the first row of a merged cell what stands there; rows without anything stay out."""
+    ahead = deque(merged)
+    held: dict[int, tuple[int, Cell]] = {}
+    for number, cells in rows:
+        while ahead and ahead[0][0] <= number:
+            first, last, column = ahead.popleft()
+            if first == number:
+                held[column] = last, cells[column]
+        for column, (last, value) in list(held.items()):
+            if number > last:
+                del held[column]
+            elif is_blank(cells[column]):
+                cells[column] = value
+        yield number, cells
 
 
 def _fit(cells: list[Cell], width: int, pads: bool) -> list[Cell]:

@@ -56,6 +56,10 @@ class TextFile:
         """The number of the last row of the file."""
         return self._last_row
 
+    def merged(self, sheet: str) -> list[tuple[int, int, int]]:
+        """Text has no cells that stand over several rows."""
+        return []
+
     def close(self) -> None:
         """Nothing is held between readings."""
 

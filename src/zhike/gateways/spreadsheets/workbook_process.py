@@ -16,7 +16,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 NOT_READABLE = 10
 NEEDS_PASSWORD = 11
@@ -30,8 +37,9 @@ LARGEST_ROWS_FILE = 4 << 30
 
 CHUNK = 1 << 20
 
-#: What no workbook needs, and the reader would spend seconds on: so many sheets, looks, texts, and cells in one row.
-MOST_OF = {b"<sheet ": 1_000, b"<xf ": 200_000, b"<si>": 4_000_000}
+#: What no workbook needs, and the reader would spend seconds on: so many sheets, looks, texts, merged cells, and cells
+#: in one row.
+MOST_OF = {b"<sheet ": 1_000, b"<xf ": 200_000, b"<si>": 4_000_000, b"<mergeCell ": 200_000}
 MOST_CELLS = 16_384
 
 
@@ -146,13 +154,22 @@ def read_workbook(source: str, target: str, wanted: str, most_rows: int, longest
                 continue
             start = out.tell()
             last = 0
+            merged: list[tuple[int, int, int]] = []
             if wanted in ("", about.name):
-                rows = workbook.get_sheet_by_name(about.name).iter_rows()
-                written, last = write_sheet(rows, out, most_rows, longest_cell)
+                sheet = workbook.get_sheet_by_name(about.name)
+                written, last = write_sheet(sheet.iter_rows(), out, most_rows, longest_cell)
                 most_rows -= written
+                merged = merged_over_rows(sheet)
             visible = about.visible == SheetVisibleEnum.Visible
-            report.append({"name": about.name, "visible": visible, "start": start, "end": out.tell(), "last_row": last})
+            place = {"start": start, "end": out.tell(), "last_row": last, "merged": merged}
+            report.append({"name": about.name, "visible": visible} | place)
     return report
+
+
+def merged_over_rows(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
+    """The cells that stand over several rows: the number of the first and the last one, and the column from 0."""
+    ranges = sheet.merged_cell_ranges or []
+    return sorted((top + 1, bottom + 1, column) for (top, column), (bottom, _right) in ranges if bottom > top)
 
 
 def main(arguments: list[str]) -> int:

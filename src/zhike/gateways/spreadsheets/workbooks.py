@@ -62,6 +62,10 @@ class Workbook:
         """The number of the sheet's last row in which something stands."""
         return int(self._report[sheet]["last_row"])
 
+    def merged(self, sheet: str) -> list[tuple[int, int, int]]:
+        """The cells that stand over several rows: first row, last row, column from 0; in the order of the rows."""
+        return [(first, last, column) for first, last, column in self._report[sheet]["merged"]]
+
     def records(self, sheet: str) -> Iterator[Row]:
         """Every row of the sheet in which something stands, without the blank cells at its end."""
         about = self._report[sheet]

@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeAlias
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -45,12 +46,15 @@ class Sheet:
 
 
 def write_workbook(target: Path | BinaryIO, sheets: Sequence[Sheet]) -> None:
-    """Write the sheets; raises Refused for a cell or a number of rows that Excel cannot hold."""
+    """Write the sheets; raises Refused for a cell or a number of rows that Excel cannot hold, OSError without room."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
-        formats = _Formats(workbook)
-        for sheet in sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name), sheet, formats)
+    try:
+        with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
+            formats = _Formats(workbook)
+            for sheet in sheets:
+                _write_sheet(workbook.add_worksheet(sheet.name), sheet, formats)
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 class _Formats:

@@ -242,3 +242,10 @@ def test_a_percentage_reads_in_every_notation(cell: Cell, counts_percent: bool, 
 @pytest.mark.parametrize("cell", ["", "x", "12%%", "10000%", True])
 def test_what_is_no_percentage_is_a_problem(cell: Cell) -> None:
     assert percent_reader(counts_percent=False)(cell) == Problem("percent")
+
+
+@pytest.mark.parametrize("text", ["10²", "①②", "½", "Ⅳ", "10₂"])
+def test_only_full_width_signs_are_read_as_ordinary_ones(text: str) -> None:
+    assert read_amount(text) == Problem("amount")
+    assert read_quantity(text) == Problem("quantity")
+    assert read_amount("￥１，２００．５０") == 120_050

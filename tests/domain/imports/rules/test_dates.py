@@ -174,3 +174,16 @@ def test_no_text_makes_the_reader_fail(text: str, order: DateOrder | None) -> No
 @given(number=st.floats())
 def test_no_number_makes_the_reader_fail(number: float) -> None:
     assert isinstance(datetime_reader()(number), datetime | Problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-03-05T23:59:59Z", date(2024, 3, 6)),
+        ("2024-03-05T15:59:59Z", date(2024, 3, 5)),
+        ("2024-03-05T23:59:59+08:00", date(2024, 3, 5)),
+        ("2024-03-05T23:59:59", date(2024, 3, 5)),
+    ],
+)
+def test_a_moment_with_its_zone_falls_on_our_day(text: str, day: date) -> None:
+    assert date_reader()(text) == day

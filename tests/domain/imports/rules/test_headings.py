@@ -178,3 +178,19 @@ def test_no_two_fields_ever_get_one_heading(kind: str, found: list[str]) -> None
     mapping = headings.guess(kind, [*dict.fromkeys([*found, *names])], [])
     assert len(set(mapping.values())) == len(mapping)
     assert headings.check(kind, [*found, *names], mapping) is None
+
+
+def test_of_two_columns_called_alike_none_is_taken_and_both_are_named() -> None:
+    found = ["单号", "金额", "金额 (2)"]
+    mapping = headings.guess("orders", found, [])
+    assert mapping == {"number": "单号"}
+    problem = headings.alike("orders", found, mapping)
+    assert problem == Problem("columns_alike", {"field": "amount", "first": "金额", "second": "金额 (2)"})
+
+
+@pytest.mark.parametrize("chosen", [{"amount": "金额 (2)"}, {"amount": "金额"}, {"amount": "单号"}])
+def test_a_choice_settles_which_of_two_columns_is_meant(chosen: dict[str, str]) -> None:
+    found = ["单号", "金额", "金额 (2)"]
+    mapping = headings.guess("orders", found, [], chosen)
+    assert mapping["amount"] == chosen["amount"]
+    assert headings.alike("orders", found, mapping) is None

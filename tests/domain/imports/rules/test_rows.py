@@ -125,7 +125,7 @@ def test_every_wrong_cell_is_named_with_its_row_heading_and_value() -> None:
 def test_what_a_row_cannot_do_without_is_named() -> None:
     assert read("orders", ORDER_HEADINGS, " ", "2024-03-05", "NULL", "剪刀", "6", "-", "") == [
         CellProblem(2, "number", "订单号", "", Problem("required")),
-        CellProblem(2, "customer_external_id", "客户编号", "", Problem("required")),
+        CellProblem(2, "customer_external_id", "客户编号", "NULL", Problem("says_nothing")),
         CellProblem(2, "amount", "金额", "", Problem("required")),
     ]
 

@@ -219,3 +219,18 @@ def test_no_text_makes_a_reader_fail(text: str) -> None:
         assert isinstance(read(text), str | Problem)
     assert isinstance(texts.read_credit_code(text), str | Problem)
     assert isinstance(texts.read_tags(text), tuple | Problem)
+
+
+def test_joiners_stay_where_they_join_two_pictures_and_go_elsewhere() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    read = texts.line_reader(200)
+    assert read(f"{family}亲子馆") == f"{family}亲子馆"
+    assert read("\u2764\ufe0f\u200d\U0001f525") == "\u2764\ufe0f\u200d\U0001f525"
+    assert read("华\u200d东\u200d") == "华东"
+    assert texts.read_note(family) == family
+
+
+def test_numbers_in_circles_or_above_the_line_are_not_digits_of_an_identifier() -> None:
+    read = texts.identifier_reader(80)
+    assert read("Ａ１０") == "A10"
+    assert read("A10²") == "A10²"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.imports.rules.texts import narrow
 from zhike.gateways.spreadsheets.cells import Cell
+from zhike.kernel.clock import local_date
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -63,11 +64,13 @@ def needs_order(cell: Cell) -> bool:
 
 
 def date_reader(*, order: DateOrder | None = None, counts_from_1904: bool = False) -> Callable[[Cell], date | Problem]:
-    """A reader of dates; a time of day behind them is left away."""
+    """A reader of dates; a time of day behind them is left away, but with a zone it is the day in ours that counts."""
 
     def read_date(cell: Cell) -> date | Problem:
         moment = _read(cell, order, counts_from_1904)
-        return moment if isinstance(moment, Problem) else moment.date()
+        if isinstance(moment, Problem):
+            return moment
+        return local_date(moment) if moment.tzinfo else moment.date()
 
     return read_date
 

@@ -14,6 +14,7 @@ from zhike.domain.imports.rules.texts import narrow, text_of
 from zhike.gateways.spreadsheets.cells import Cell
 
 _BRACKETS = re.compile(r"[(\[【〔<《{]([^)\]】〕>》}]*)[)\]】〕>》}]")
+_NUMBERED = re.compile(r" \(\d+\)$")
 _NOISE = re.compile(r"[\W_]+")
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9._\-]+")
 
@@ -39,14 +40,14 @@ def guess(
 ) -> dict[str, str]:
     """Field → heading for every field whose heading is known, each heading once, likelier names first.
 
-    What is `chosen` already stays. A column that could be names of customers or their numbers is taken for numbers
-    where all of its samples (rows of cells) are codes.
+    What is `chosen` already stays. Of columns that are called alike none is taken (see `alike`). A column that could be
+    names of customers or their numbers is taken for numbers where all of its samples (rows of cells) are codes.
     """
     form = FORMS[kind]
     mapping = dict(chosen or {})
     columns: dict[str, str] = {}
     for heading in headings:
-        if heading not in mapping.values():
+        if heading not in mapping.values() and not _twins(heading, headings, mapping):
             columns.setdefault(normalise(heading), heading)
     candidates = sorted(
         (rank, position, field, columns[synonym])
@@ -63,6 +64,27 @@ def guess(
             mapping[form.identifier_field] = mapping.pop(form.name_field)
     order = [field.name for field in form.fields]
     return dict(sorted(mapping.items(), key=lambda item: order.index(item[0])))
+
+
+def alike(kind: str, headings: Sequence[str], mapping: Mapping[str, str]) -> Problem | None:
+    """Two columns of one name that could both fill a field which so has none: nobody can tell which is meant."""
+    likely = sorted(_ranks(kind).items(), key=lambda item: item[1], reverse=True)
+    fields = {synonym: field for (field, synonym), _rank in likely}
+    for heading in headings:
+        field = fields.get(normalise(heading), "")
+        twins = _twins(heading, headings, mapping)
+        if field and field not in mapping and twins:
+            return Problem("columns_alike", {"field": field, "first": heading, "second": twins[0]})
+    return None
+
+
+def _twins(heading: str, headings: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
+    """The other columns of the same name that nobody has chosen: a table tells them apart as `金额` and `金额 (2)`."""
+    if heading in mapping.values():
+        return []
+    name = _NUMBERED.sub("", heading)
+    others = (other for other in headings if other != heading and other not in mapping.values())
+    return [other for other in others if _NUMBERED.sub("", other) == name]
 
 
 def known(kind: str, headings: Sequence[str]) -> int:

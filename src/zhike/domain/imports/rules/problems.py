@@ -10,6 +10,7 @@ from zhike.kernel.errors import gettext_noop as _
 #: English sentences (message ids, for the % operator) by code: what was expected, and where it helps, what to do.
 SENTENCES: dict[str, str] = {
     "required": _("Expected a value here; the cell is empty."),
+    "says_nothing": _("Expected a value here; what stands there means that there is none."),
     "too_few_cells": _(
         "Expected %(expected)s cells as in the headings, found %(found)s; a cell is missing or cut off."
     ),
@@ -74,6 +75,10 @@ SENTENCES: dict[str, str] = {
     "unknown_field": _("There is no field “%(field)s”; the fields are: %(fields)s."),
     "unknown_heading": _("There is no column “%(heading)s”; the columns are: %(headings)s."),
     "heading_twice": _("The column “%(heading)s” is given for two fields; give each field its own column."),
+    "columns_alike": _(
+        "The columns “%(first)s” and “%(second)s” are called alike, and either could hold the field %(field)s: "
+        "say which one does, or rename the other."
+    ),
 }
 
 NOTICES = frozenset({"industry_unknown", "industry_like"})

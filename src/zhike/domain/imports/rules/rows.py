@@ -105,7 +105,9 @@ class RowReader:
             if all(values[position] is None for position in group):
                 shown = next((position for position in group if position in self._heading), group[0])
                 heading = self._heading.get(shown, "")
-                problems.append(CellProblem(number, self._fields[shown], heading, "", Problem("required")))
+                said = next((texts.text_of(cells[index]) for index, place, *_ in self._columns if place == shown), "")
+                problem = Problem("says_nothing" if said.strip() else "required")
+                problems.append(CellProblem(number, self._fields[shown], heading, said.strip(), problem))
         return problems
 
 

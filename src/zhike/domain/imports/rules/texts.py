@@ -19,17 +19,23 @@ LARGEST_EXACT = 10**15
 
 LONGEST_TAG = 40
 
+_JOINER = "\u200d"
+#: A joiner that does not join two pictures to one, such as a family of three.
+_STRAY_JOINER = re.compile(
+    "(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
+)
 _UNSEEN = dict.fromkeys(
     (
         *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
         *range(0x7F, 0xA0),
         0xAD,
-        *range(0x200B, 0x2010),
+        *(code for code in range(0x200B, 0x2010) if code != ord(_JOINER)),
         *range(0x202A, 0x202F),
         *range(0x2060, 0x2065),
         0xFEFF,
     )
 )
+_FULL_WIDTH = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFF5F), 0xFFE5, 0x3000)}
 _NOTHING = frozenset({"null", "nan", "none", "n/a", "#n/a", "-", "--", "—", "——", "/", "无"})
 _LONGEST_NOTHING = 10
 _AS_TEXT = re.compile(r'="(.*)"')
@@ -51,15 +57,21 @@ NO = frozenset({"否", "不是", "没有", "×", "✗", "✘", "x", "n", "no", "
 def clean(text: str) -> str:
     """One line: without characters that cannot be seen, every run of spaces (also full-width ones) a single space."""
     if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", text.translate(_UNSEEN))
+        text = unicodedata.normalize("NFC", _without_unseen(text))
     return " ".join(text.split())
 
 
 def narrow(text: str) -> str:
-    """One clean line with full-width letters, digits and signs made ordinary; for what is read, not for names."""
-    if text.isascii():
-        return clean(text)
-    return clean(unicodedata.normalize("NFKC", text))
+    """One clean line with full-width letters, digits and signs made ordinary; for what is read, not for names.
+
+    Nothing else is: `10²` is not 102, and `①` is no number.
+    """
+    return clean(text if text.isascii() else text.translate(_FULL_WIDTH))
+
+
+def _without_unseen(text: str) -> str:
+    text = text.translate(_UNSEEN)
+    return _STRAY_JOINER.sub("", text) if _JOINER in text else text
 
 
 def says_nothing(text: str) -> bool:
@@ -100,7 +112,7 @@ def line_reader(max_length: int) -> Callable[[Cell], str | Problem]:
 
 def read_note(cell: Cell) -> str:
     """A text of any length that keeps its lines."""
-    text = unicodedata.normalize("NFC", text_of(cell).translate(_UNSEEN))
+    text = unicodedata.normalize("NFC", _without_unseen(text_of(cell)))
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 

@@ -23,6 +23,7 @@ from zhike.domain.imports.services.forgetting import (
     forget_cells,
     forget_records,
 )
+from zhike.domain.imports.services.handing_on import hand_back, hand_down
 from zhike.domain.imports.services.taking_back import Keeping, take_back
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "finished_batches",
     "forget_cells",
     "forget_records",
+    "hand_back",
+    "hand_down",
     "keep_changes",
     "keep_problems",
     "move_on",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,10 +43,9 @@ class Stored(NamedTuple):
 def upsert_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) -> Upserted:
     """Make the orders that aren't there, replace those that differ, and mark the months that changed.
 
-    The customers must be within the actor's reach. A draft means the order of its number, customer and day; where its
-    number stands once among the drafts and once in the database, these two are the same order, moved to another
-    customer or day. A draft without any cost leaves the costs of lines that are otherwise the same. What has been
-    cancelled stays so.
+    The customers must be within the actor's reach. A draft means the order of its number, customer and day, whatever
+    else bears the number: so files may come in any order, and none takes anything from another's orders. A draft
+    without any cost leaves the costs of lines that are otherwise the same. What has been cancelled stays so.
     """
     done = Upserted()
     products = product_ids((line for draft in drafts for line in draft.lines), done.changes)
@@ -74,25 +72,17 @@ def upsert_orders(drafts: Sequence[OrderDraft], *, actor: Actor, now: datetime) 
 
 def _pair(drafts: Sequence[OrderDraft], actor: Actor) -> dict[int, Stored | Problem]:
     """Which stored order each draft, by its index, means."""
-    by_number: dict[str, list[int]] = defaultdict(list)
-    for index, draft in enumerate(drafts):
-        by_number[draft.number].append(index)
-    stored: dict[str, list[Stored]] = defaultdict(list)
+    numbers = {draft.number for draft in drafts}
     rows = Order.objects.unscoped("numbers are compared with all orders; those out of reach are sorted out below")
-    for each in rows.filter(number__in=by_number).order_by("pk").values_list("pk", *_HEADER, "cancelled_at"):
-        stored[each[1]].append(Stored(*each))
-    reached = _within_reach([each.pk for some in stored.values() for each in some], actor)
-    targets: dict[int, Stored | Problem] = {}
-    for number, some in stored.items():
-        exact = {(each.customer, each.ordered_on): each for each in some}
-        indexes = by_number[number]
-        for index in indexes:
-            match = exact.get((drafts[index].customer_id, drafts[index].ordered_on))
-            if match:
-                targets[index] = _usable(match) if match.pk in reached else Problem("order_out_of_reach")
-        if len(indexes) == len(some) == 1 and indexes[0] not in targets and some[0].pk in reached:
-            targets[indexes[0]] = _usable(some[0])
-    return targets
+    found = rows.filter(number__in=numbers).values_list("pk", *_HEADER, "cancelled_at")
+    stored = {(each.number, each.customer, each.ordered_on): each for each in (Stored(*row) for row in found)}
+    keys = [(draft.number, draft.customer_id, draft.ordered_on) for draft in drafts]
+    reached = _within_reach([stored[key].pk for key in keys if key in stored], actor)
+    return {
+        index: _usable(stored[key]) if stored[key].pk in reached else Problem("order_out_of_reach")
+        for index, key in enumerate(keys)
+        if key in stored
+    }
 
 
 def _usable(stored: Stored) -> Stored | Problem:
@@ -149,16 +139,11 @@ def _replace(
     done: Upserted,
     now: datetime,
 ) -> Iterable[date]:
-    """Write what differs; the days whose months that touches."""
+    """Write what differs; the day whose month that touches, if any."""
     states_costs = draft.cost_minor is not None or any(line[3] is not None for line in stated_lines)
     compared = slice(None) if states_costs else slice(3)
     has_other_lines = [line[compared] for line in stored_lines] != [line[compared] for line in stated_lines]
-    stated: dict[str, Any] = {
-        "customer": draft.customer_id,
-        "ordered_on": draft.ordered_on,
-        "is_return": draft.is_return,
-        "amount_minor": draft.amount_minor,
-    }
+    stated: dict[str, Any] = {"is_return": draft.is_return, "amount_minor": draft.amount_minor}
     if states_costs or has_other_lines:
         stated["cost_minor"] = draft.cost_minor
     if draft.channel is not None:
@@ -169,7 +154,7 @@ def _replace(
     if not differences and not has_other_lines:
         done.unchanged += 1
         return []
-    values = {("customer_id" if name == "customer" else name): after for name, (_before, after) in differences.items()}
+    values = {name: after for name, (_before, after) in differences.items()}
     rows = Order.objects.unscoped("the order was found within the actor's reach")
     rows.filter(pk=stored.pk).update(**values, changed_at=now)
     if has_other_lines:
@@ -178,4 +163,4 @@ def _replace(
         differences["lines"] = [stored_lines, stated_lines]
     done.updated += 1
     done.changes.append(Change.of("order", stored.pk, differences))
-    return {stored.ordered_on, draft.ordered_on}
+    return [stored.ordered_on]

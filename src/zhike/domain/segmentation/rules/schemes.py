@@ -6,12 +6,11 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
-    NonNegativeInt,
     PlainSerializer,
     PlainValidator,
-    PositiveInt,
     TypeAdapter,
     model_validator,
 )
@@ -22,6 +21,22 @@ from zhike.kernel.errors import Fault
 from zhike.kernel.errors import gettext_noop as _
 
 NO_TIER: Final = "none"
+LARGEST_YUAN: Final = 10**14
+LONGEST_WINDOW: Final = 3650
+"""Days: ten years, as the editor of schemes has it. A day that far back still lies in the calendar."""
+
+# A yes is no 1, and a number that no column holds would end every night.
+Weight: TypeAlias = Annotated[int, Field(ge=0, le=1_000, strict=True)]
+Count: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
+
+
+def _checked_yuan(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST_YUAN:
+        raise Fault(_("expected an amount in yuan"))
+    return value
+
+
+Yuan: TypeAlias = Annotated[int | float, BeforeValidator(_checked_yuan)]
 Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
 Colour: TypeAlias = Literal["green", "blue", "gold", "grey", "red", "violet"]
 
@@ -69,9 +84,9 @@ class TierSpec(_Strict):
 class Weights(_Strict):
     """How much each score counts in the total; whole numbers, so that totals are exact."""
 
-    r: NonNegativeInt = 1
-    f: NonNegativeInt = 1
-    m: NonNegativeInt = 1
+    r: Weight = 1
+    f: Weight = 1
+    m: Weight = 1
 
     @model_validator(mode="after")
     def _not_all_zero(self) -> Self:
@@ -83,9 +98,9 @@ class Weights(_Strict):
 class CutOffs(_Strict):
     """Own breakpoints instead of quintiles: four ascending values each; amounts in yuan."""
 
-    recency_days: tuple[int, int, int, int]
-    orders: tuple[int, int, int, int]
-    amount: tuple[int | float, int | float, int | float, int | float]
+    recency_days: tuple[Count, Count, Count, Count]
+    orders: tuple[Count, Count, Count, Count]
+    amount: tuple[Yuan, Yuan, Yuan, Yuan]
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
@@ -109,9 +124,9 @@ class CutOffs(_Strict):
 class Thresholds(_Strict):
     """The three numbers of the four classes."""
 
-    churn_risk_at_most: int = Field(default=2, ge=0, le=5)
-    high_at_least: float = Field(default=4, ge=1, le=5)
-    low_below: float = Field(default=2.5, ge=1, le=5)
+    churn_risk_at_most: int = Field(default=2, ge=0, le=5, strict=True)
+    high_at_least: float = Field(default=4, ge=1, le=5, strict=True)
+    low_below: float = Field(default=2.5, ge=1, le=5, strict=True)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -123,7 +138,7 @@ class Thresholds(_Strict):
 class _Scheme(_Strict):
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
     name: Text
-    window_days: PositiveInt = 365
+    window_days: int = Field(default=365, ge=1, le=LONGEST_WINDOW, strict=True)
     count_orders_by: Literal["order", "day"] = "order"
 
 

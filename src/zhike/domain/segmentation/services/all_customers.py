@@ -7,6 +7,7 @@ because what is already written is no longer a change.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from zhike.domain.segmentation.models import SchemeVersion
 from zhike.domain.segmentation.rules import Breakpoints
 from zhike.kernel import trail
 from zhike.kernel.errors import Conflict
+from zhike.kernel.retrying import retried
 from zhike.kernel.scope import Actor
 from zhike.warehouse import staging
 
@@ -60,6 +62,7 @@ FROM {MATCHED} m JOIN {STAGED} t ON t.customer_id = m.customer_id
 JOIN customers_customer c ON c.id = t.customer_id
 WHERE m.standing_id IS NULL OR m.is_period = 1
 ORDER BY t.customer_id
+ON CONFLICT DO NOTHING
 """
 
 
@@ -70,14 +73,14 @@ def write_changes(*, version_id: int, file: Path, as_of: date) -> int:
     earlier day than it began on, is set right in place. Raises Conflict where the version is no longer in force.
     """
     return sum(
-        _write_batch(lines, version_id=version_id, as_of=as_of)
+        retried(partial(_write_batch, lines, version_id=version_id, as_of=as_of))
         for lines in staging.batches(file, size=ROWS_A_TRANSACTION)
     )
 
 
 @transaction.atomic
 def _write_batch(lines: list[str], *, version_id: int, as_of: date) -> int:
-    version = SchemeVersion.objects.select_for_update().get(pk=version_id)
+    version = SchemeVersion.objects.select_for_update(no_key=True).get(pk=version_id)
     if version.ended_at is not None:
         raise Conflict(_("The scheme was changed while it was being evaluated; evaluate it again."))
     staging.load(connection, STAGED, _columns(), lines)
@@ -114,7 +117,7 @@ def finish_evaluation(
     *, version_id: int, breakpoints: dict[str, Any], as_of: date, moved: int, actor: Actor | None, now: datetime
 ) -> None:
     """Keep the breakpoints of an evaluation whose changes are all written, for whoever is evaluated at once by day."""
-    version = SchemeVersion.objects.select_for_update().get(pk=version_id)
+    version = SchemeVersion.objects.select_for_update(no_key=True).get(pk=version_id)
     version.breakpoints = Breakpoints.from_data(breakpoints).to_data()
     version.evaluated_on = as_of
     version.save(update_fields=["breakpoints", "evaluated_on"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, partial
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from zhike.domain.segmentation.models import SchemeVersion, Standing
 from zhike.domain.segmentation.queries.figures import figures_of
@@ -33,18 +35,31 @@ def reevaluate(*, customer_id: int, as_of: date) -> int:
         figures = figures_in(window_days=spec.window_days, count_orders_by=spec.count_orders_by)
         evaluation = evaluate(spec, figures, breakpoints)
         tier = override.tier if override else evaluation.tier
-        standing, has_begun = _period(customer_id, version, tier=tier, as_of=as_of)
-        standing.version = version
-        standing.recency_score = evaluation.recency_score
-        standing.frequency_score = evaluation.frequency_score
-        standing.monetary_score = evaluation.monetary_score
-        standing.total_score = evaluation.total_score
-        standing.figures = snapshot(spec, figures)
-        standing.override = override
-        standing.evaluated_on = as_of
-        standing.save()
-        moved += has_begun
+        values = {
+            "version": version,
+            "recency_score": evaluation.recency_score,
+            "frequency_score": evaluation.frequency_score,
+            "monetary_score": evaluation.monetary_score,
+            "total_score": evaluation.total_score,
+            "figures": snapshot(spec, figures),
+            "override": override,
+            "evaluated_on": as_of,
+        }
+        try:
+            moved += _write(customer_id, version, tier=tier, as_of=as_of, values=values)
+        except IntegrityError:  # the night has begun the same period in this moment: now it can be seen
+            moved += _write(customer_id, version, tier=tier, as_of=as_of, values=values)
     return moved
+
+
+@transaction.atomic
+def _write(customer_id: int, version: SchemeVersion, *, tier: str, as_of: date, values: Mapping[str, Any]) -> bool:
+    """Write the customer's period with these values; whether its tier is another now."""
+    standing, has_begun = _period(customer_id, version, tier=tier, as_of=as_of)
+    for name, value in values.items():
+        setattr(standing, name, value)
+    standing.save()
+    return has_begun
 
 
 def _period(customer_id: int, version: SchemeVersion, *, tier: str, as_of: date) -> tuple[Standing, bool]:

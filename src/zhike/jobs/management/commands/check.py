@@ -41,7 +41,7 @@ class Command(ZhikeCommand):
             ("trail untouched at first sight", _trail),
         )
         for question, check in questions:
-            needs_database = check in (_company, _trail)
+            needs_database = check in (_keys, _company, _trail)
             yield question, "cannot be told before the database is ready" if needs_database and _database() else check()
 
 

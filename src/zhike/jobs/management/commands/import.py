@@ -15,7 +15,7 @@ from zhike.domain.imports import queries
 from zhike.domain.imports.models import Batch, Kind
 from zhike.flows.intake.command_line import Request, take_file
 from zhike.flows.intake.consequences import ownerless_of
-from zhike.flows.intake.corrections import hand_out_corrections
+from zhike.flows.intake.corrections import refuse_unusable_target, write_corrections_to
 from zhike.flows.intake.withdrawal import kept_count, kept_records
 from zhike.flows.intake.work import undo
 from zhike.jobs.command import ZhikeCommand
@@ -27,6 +27,7 @@ SHOWN = 10
 
 class Command(ZhikeCommand):
     help = "Take in a file of customers, contacts, orders or interactions, or undo an import."
+    carries_on = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", nargs="?", choices=Kind.values, help="what the file holds")
@@ -49,7 +50,11 @@ class Command(ZhikeCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["create_missing"] and options["kind"] not in (None, Kind.ORDERS):
+            sentence = _("--create-missing goes with orders only: leave it out for %(kind)s.")
+            raise CommandError(sentence % {"kind": options["kind"]}, returncode=2)
         if options["undo"] is not None:
+            _refuse_beside_undo(options)
             self._undo(options)
         elif options["kind"] is None or options["file"] is None:
             raise CommandError(_("Say what the file holds and which file: zhike import orders FILE."), returncode=2)
@@ -65,24 +70,29 @@ class Command(ZhikeCommand):
             creates_missing=options["create_missing"],
             is_dry_run=options["dry_run"],
         )
+        if options["errors"]:
+            refuse_unusable_target(options["errors"])
         with take_file(request, actor=SystemActor(), clock=now, tell=_Meter(self).tell) as batch:
+            self._report(batch, options)
             if batch.failed and options["errors"]:
-                hand_out_corrections(batch, options["errors"], actor=SystemActor(), now=now())
-            counts = {name: getattr(batch, name) for name in COUNTS}
-            number = None if request.is_dry_run else batch.pk
-            first, _more = queries.problems(SystemActor(), batch, SHOWN)
-            ownerless = 0 if request.is_dry_run else ownerless_of(batch)
-        if options["json"]:
-            self.print_json(counts | {"batch": number})
-        else:
-            self.stdout.write(_summary(batch, number))
-        if ownerless and not options["json"]:
-            sentence = _("%(count)s of these customers have no owner yet: hand them over at %(page)s.")
-            self.stdout.write(sentence % {"count": f"{ownerless:,}", "page": "/customers/?owner=nobody"})
-        for problem in [] if options["errors"] else first:
-            self.stderr.write(_line(problem))
+                write_corrections_to(options["errors"], batch, actor=SystemActor(), now=now())
         if batch.failed:
             raise CommandError(_failure(batch, options["errors"]))
+
+    def _report(self, batch: Batch, options: dict[str, Any]) -> None:
+        """Say what came of it; before anything else can go wrong, as the records are in."""
+        number = None if options["dry_run"] else batch.pk
+        if options["json"]:
+            self.print_json({name: getattr(batch, name) for name in COUNTS} | {"batch": number})
+        else:
+            self.stdout.write(_summary(batch, number))
+            ownerless = 0 if number is None else ownerless_of(batch)
+            if ownerless:
+                sentence = _("%(count)s of these customers have no owner yet: hand them over at %(page)s.")
+                self.stdout.write(sentence % {"count": f"{ownerless:,}", "page": "/customers/?owner=nobody"})
+        first, _more = queries.problems(SystemActor(), batch, SHOWN)
+        for problem in [] if options["errors"] else first:
+            self.stderr.write(_line(problem))
 
     def _undo(self, options: dict[str, Any]) -> None:
         batch = undo(queries.batch(SystemActor(), options["undo"]), actor=SystemActor(), clock=now)
@@ -128,6 +138,18 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign or not field.strip() or not heading.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=HEADING, such as number=订单编号")
     return field.strip(), heading.strip()
+
+
+def _refuse_beside_undo(options: dict[str, Any]) -> None:
+    """An import is taken back as a whole and at once: whatever else was asked for would go unheard."""
+    words = [str(options[name]) for name in ("kind", "file") if options[name] is not None]
+    others = ("map", "sheet", "dry_run", "create_missing", "errors")
+    words += ["--" + name.replace("_", "-") for name in others if options[name]]
+    if words:
+        sentence = _(
+            "--undo takes an import back, and nothing else can be said with it but --json: leave out %(words)s."
+        )
+        raise CommandError(sentence % {"words": ", ".join(words)}, returncode=2)
 
 
 def _summary(batch: Batch, number: int | None) -> str:

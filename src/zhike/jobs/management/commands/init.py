@@ -14,6 +14,7 @@ from zhike.jobs.command import ZhikeCommand
 from zhike.kernel import clock
 
 PASSWORD_BYTES = 15
+LONGEST_PERSON = 80
 
 
 class Command(ZhikeCommand):
@@ -35,7 +36,7 @@ class Command(ZhikeCommand):
         administrator = set_up(
             company=options["company"],
             email=options["admin"],
-            name=options["admin"].partition("@")[0],
+            name=options["admin"].partition("@")[0][:LONGEST_PERSON],
             password=password,
             playbook=playbook,
             now=clock.now(),

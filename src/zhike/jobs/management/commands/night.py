@@ -16,6 +16,7 @@ from zhike.kernel.errors import Refused
 
 class Command(ZhikeCommand):
     help = "Bring figures, tiers, care plans and escalations up to date."
+    carries_on = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="the day (default: today)")

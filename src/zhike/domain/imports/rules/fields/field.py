@@ -29,6 +29,8 @@ class FieldType(StrEnum):
     CREDIT_CODE = "credit_code"
 
 
+_FIGURES = frozenset({FieldType.AMOUNT, FieldType.PRICE, FieldType.QUANTITY, FieldType.COUNT, FieldType.PERCENT})
+
 #: Value → the words for it in files, the first one shown to people.
 Choices = Mapping[str, tuple[str, ...]]
 
@@ -48,6 +50,11 @@ class Field:
     synonyms: tuple[str, ...]
     max_length: int = 0
     choices: Choices = field(default_factory=dict)
+
+    @property
+    def fills_down(self) -> bool:
+        """Whether a cell merged over several rows means each of them; an amount or a quantity is their sum."""
+        return self.type not in _FIGURES
 
 
 @dataclass(frozen=True, slots=True)
