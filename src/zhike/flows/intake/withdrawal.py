@@ -118,7 +118,9 @@ def _touches(changes: Sequence[RecordChange]) -> dict[int, list[datetime]]:
     which = {"kind": changes[0].kind, "object_id__in": [each.object_id for each in changes]}
     by_batches = set(RecordChange.objects.filter(**which).values_list("object_id", "at"))
     found: dict[int, list[datetime]] = {}
-    for object_id, at in Activity.objects.filter(**which).values_list("object_id", "at"):
+    # What was undone became what it was before: only the change that was undone, a line of its own, touched the record.
+    lines = Activity.objects.filter(**which).exclude(verb="undone")
+    for object_id, at in lines.values_list("object_id", "at"):
         if (object_id, at) not in by_batches:
             found.setdefault(object_id, []).append(at)
     return found
