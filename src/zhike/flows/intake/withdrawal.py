@@ -119,7 +119,7 @@ def _touches(changes: Sequence[RecordChange]) -> dict[int, list[datetime]]:
     by_batches = set(RecordChange.objects.filter(**which).values_list("object_id", "at"))
     found: dict[int, list[datetime]] = {}
     # What was undone became what it was before: only the change that was undone, a line of its own, touched the record.
-    lines = Activity.objects.filter(**which).exclude(verb="undone")
+    lines = Activity.objects.filter(**which).exclude(verb__in=("imported", "undone"))
     for object_id, at in lines.values_list("object_id", "at"):
         if (object_id, at) not in by_batches:
             found.setdefault(object_id, []).append(at)
