@@ -17,6 +17,7 @@ from zhike.domain.imports.rules.texts import identifier_reader
 from zhike.flows.intake.arrival import open_stored
 from zhike.gateways.spreadsheets.cells import Cell, is_blank
 from zhike.gateways.stage import Stage
+from zhike.kernel.clock import COMPANY_ZONE
 from zhike.kernel.errors import Refused
 
 PREVIEWED_ROWS = 20
@@ -36,7 +37,12 @@ def read_into(stage: Stage, batch: Batch, *, tell: Callable[[int], None]) -> dic
     """
     with open_stored(batch) as table:
         reader = compile_reader(
-            batch.kind, table.headings, batch.mapping, table.rows, counts_from_1904=table.counts_from_1904
+            batch.kind,
+            table.headings,
+            batch.mapping,
+            table.rows,
+            zone=COMPANY_ZONE,
+            counts_from_1904=table.counts_from_1904,
         )
         places = {heading: index for index, heading in enumerate(table.headings)}
         above = _Above(batch, places)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhike.domain.imports.rules.dates import DateOrder, date_reader, datetime_reader, needs_order, order_of
+from zhike.domain.imports.rules import dates
+from zhike.domain.imports.rules.dates import DateOrder, datetime_reader, needs_order, order_of
 from zhike.domain.imports.rules.problems import Problem
 from zhike.gateways.spreadsheets.cells import Cell
+from zhike.kernel.clock import COMPANY_ZONE
 
+date_reader = partial(dates.date_reader, zone=COMPANY_ZONE)
 MARCH_5 = date(2024, 3, 5)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 

@@ -23,12 +23,13 @@ from zhike.domain.interactions.models import Interaction
 from zhike.domain.orders.models import Order, Product
 from zhike.gateways.spreadsheets.cells import Cell, Row
 from zhike.gateways.spreadsheets.tables import open_table
+from zhike.kernel.clock import COMPANY_ZONE
 
 ORDER_HEADINGS = ["订单号", "日期", "客户编号", "品名", "数量", "单价", "金额"]
 
 
 def reader_of(kind: str, found: Sequence[str], rows: Sequence[Row] = (), **options: bool) -> RowReader:
-    return compile_reader(kind, found, headings.guess(kind, found, []), lambda: rows, **options)
+    return compile_reader(kind, found, headings.guess(kind, found, []), lambda: rows, zone=COMPANY_ZONE, **options)
 
 
 def read(kind: str, found: Sequence[str], *cells: Cell) -> AnyRow | list[CellProblem]:

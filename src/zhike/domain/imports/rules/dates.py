@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 from zhike.domain.imports.rules.problems import Problem
 from zhike.domain.imports.rules.texts import narrow
 from zhike.gateways.spreadsheets.cells import Cell
-from zhike.kernel.clock import local_date
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -63,14 +62,16 @@ def needs_order(cell: Cell) -> bool:
     return isinstance(cell, str) and _YEAR_LAST.fullmatch(narrow(cell).lower()) is not None
 
 
-def date_reader(*, order: DateOrder | None = None, counts_from_1904: bool = False) -> Callable[[Cell], date | Problem]:
-    """A reader of dates; a time of day behind them is left away, but with a zone it is the day in ours that counts."""
+def date_reader(
+    *, zone: tzinfo, order: DateOrder | None = None, counts_from_1904: bool = False
+) -> Callable[[Cell], date | Problem]:
+    """A reader of dates; a time of day behind them is left away, but where it names a zone the day in ours counts."""
 
     def read_date(cell: Cell) -> date | Problem:
         moment = _read(cell, order, counts_from_1904)
         if isinstance(moment, Problem):
             return moment
-        return local_date(moment) if moment.tzinfo else moment.date()
+        return (moment.astimezone(zone) if moment.tzinfo else moment).date()
 
     return read_date
 

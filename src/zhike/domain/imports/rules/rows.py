@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -117,9 +118,10 @@ def compile_reader(
     mapping: Mapping[str, str],
     rows: Callable[[], Iterable[Row]],
     *,
+    zone: tzinfo,
     counts_from_1904: bool = False,
 ) -> RowReader:
-    """A reader for the columns of `mapping` (field → heading).
+    """A reader for the columns of `mapping` (field → heading); `zone` is where the company's days begin and end.
 
     `rows` gives the file's rows afresh: some are looked at here, and all of them where a column of dates such as
     3/5/2024 must prove whether the day or the month comes first.
@@ -128,7 +130,7 @@ def compile_reader(
     for name, heading in mapping.items():
         field = FORMS[kind].field(name)
         order = _order_of(headings.index(heading), rows) if field.type in (FieldType.DATE, FieldType.DATETIME) else None
-        read = _cell_reader(field, unit_of(heading), order, counts_from_1904)
+        read = _cell_reader(field, unit_of(heading), zone, order, counts_from_1904)
         columns[name] = texts.refusing_totals(read) if name in _NAMES else read
     return RowReader(kind, headings, columns, mapping)
 
@@ -143,7 +145,9 @@ def _column(index: int, rows: Iterable[Row]) -> Iterator[Cell]:
     return (cells[index] for _number, cells in rows if index < len(cells))
 
 
-def _cell_reader(field: Field, unit: str, order: dates.DateOrder | None, counts_from_1904: bool) -> ReadCell:
+def _cell_reader(
+    field: Field, unit: str, zone: tzinfo, order: dates.DateOrder | None, counts_from_1904: bool
+) -> ReadCell:
     factor = amounts.UNITS.get(unit, 1)
     readers: dict[FieldType, Callable[[], ReadCell]] = {
         FieldType.IDENTIFIER: lambda: texts.identifier_reader(field.max_length),
@@ -156,7 +160,7 @@ def _cell_reader(field: Field, unit: str, order: dates.DateOrder | None, counts_
         FieldType.QUANTITY: lambda: amounts.read_quantity,
         FieldType.COUNT: lambda: amounts.read_count,
         FieldType.PERCENT: lambda: amounts.percent_reader(counts_percent=unit == "%"),
-        FieldType.DATE: lambda: dates.date_reader(order=order, counts_from_1904=counts_from_1904),
+        FieldType.DATE: lambda: dates.date_reader(zone=zone, order=order, counts_from_1904=counts_from_1904),
         FieldType.DATETIME: lambda: dates.datetime_reader(order=order, counts_from_1904=counts_from_1904),
         FieldType.YES_NO: lambda: texts.read_yes_no,
         FieldType.CHOICE: lambda: texts.choice_reader(field.choices),
