@@ -24,6 +24,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 #: What looking may write: who looked (the trail), the sessions themselves, and when a token was last used.
 NOTES = {
     "kernel_activity",
+    "kernel_activityvalues",
     "kernel_unsealedactivity",
     "identity_session",
     "accounts_apitoken",

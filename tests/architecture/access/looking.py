@@ -78,7 +78,7 @@ def _only_looking(person: Person) -> Person:
         kind: {action: far for action, far in actions.items() if action not in NOTHING_TAKEN}
         for kind, actions in person.may.items()
     }
-    return replace(person, may=may)
+    return replace(person, may=may, looks=True)
 
 
 def _refused(world: World, way: Way, name: str) -> list[str]:

@@ -53,6 +53,8 @@ class Person:
     department: str = ""
     grants: tuple[Grant, ...] = ()
     is_active: bool = True
+    looks: bool = False
+    """Whether behind this person's pages somebody else sits, who looks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,14 +159,14 @@ def may_reveal(person: Person, row: Row, contact: Row) -> bool:
 
 def may_run(person: Person, batch: Row) -> bool:
     """Whether the person chooses the columns of an upload and imports it: whoever brought it, nobody else."""
-    return batch.keeper == person.name and reaches(person, batch, "create")
+    return not person.looks and batch.keeper == person.name and reaches(person, batch, "create")
 
 
 def reads_file(person: Person, batch: Row) -> bool:
     """Whether what stands in an upload is shown: to whoever brought it, or may import there and reveal as widely."""
     may_reveal = NONE < level(person, "import", "create") <= level(person, "contact", "reveal")
     is_reader = batch.keeper == person.name or (may_reveal and reaches(person, batch, "create"))
-    return reaches(person, batch) and is_reader
+    return reaches(person, batch) and is_reader and not person.looks
 
 
 def as_kind(row: Row, kind: str) -> Row:

@@ -38,6 +38,8 @@ TASKS: Mapping[str, Table] = {
     "administrator": {},
 }  # fmt: skip
 """What each of the three may do, by docs/operations/sign-in.md."""
+OF_ACCESS = ("POST people:page", "GET audit:keeping", "GET exports:list")
+"""What whoever looks after access opens besides: rights of people, how long the trail is kept, files of the trail."""
 
 
 def cells(world: World, task: str) -> Iterator[list[str]]:
@@ -55,8 +57,12 @@ def _when_separate(way: Way, task: str) -> Way:
     """The page in these days: rights are given by who looks after access, and nothing is split a second time."""
     if way.name == "POST settings:separation":
         return replace(way, found=frozenset({422}), writes=False, leaves="")
-    if way.name == "POST people:page" and task == "security":
+    if task == "security" and way.name in OF_ACCESS:
         return replace(way, gate=("security", "edit"))
+    if task == "security" and way.name == "POST exports:decision":
+        return replace(
+            way, gate=("security", "edit"), sees="", does=(), found=frozenset({404}), leaves="", writes=False
+        )
     return way
 
 

@@ -33,6 +33,9 @@ KIND_OF: Mapping[str, str] = {
     "me": "",
 }
 """The kind of records behind the first word of an address; behind some stand none, and any token may go there."""
+WRITTEN_BY_FILES = ("customer", "contact", "order", "interaction", "commitment")
+BESIDE: Mapping[str, tuple[str, ...]] = {"api:queue_import": WRITTEN_BY_FILES, "api:undo_import": WRITTEN_BY_FILES}
+"""Further kinds that an operation writes: a token must be meant for them, too."""
 OWNERS = ("administrator", "account_manager")
 
 
@@ -44,7 +47,9 @@ def cells(world: World, way: Way) -> Iterator[list[str]]:
         with restored():
             world.step_into(name)
             yield from _within(_with_token(world, name, may_write=False), way, name, is_open=way.method == "GET")
-            yield from _within(_with_token(world, name, kinds=(kind or "order",)), way, name, is_open=True)
+            yield from _within(
+                _with_token(world, name, kinds=(kind or "order", *BESIDE.get(way.route, ()))), way, name, is_open=True
+            )
             yield from _within(_with_token(world, name, kinds=others), way, name, is_open=not kind)
 
 

@@ -47,9 +47,9 @@ WORDS = {"said": "interaction", "answered": "interaction", "closing": "kept"}
 """Free text, and the record in which it stands."""
 NO_MATTER = {
     "django_session", "accounts_apitoken", "identity_session", "kernel_activity", "kernel_activityvalues",
-    "kernel_unsealedactivity", "kernel_seal",
+    "kernel_unsealedactivity", "kernel_seal", "vault_datakey",
 }  # fmt: skip
-"""Tables of the traces of asking: sessions, when a token was last used, the trail."""
+"""Tables of the traces of asking: sessions, when a token was last used, the trail, the key of its first reason."""
 _WRITTEN = re.compile(r'(?:INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"(\w+)"', re.IGNORECASE)
 _READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "EXPLAIN", "PRAGMA", "SET ")
 _CHANCE = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": *"|nonce=")[\w+/=-]{16,}')
