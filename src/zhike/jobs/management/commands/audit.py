@@ -6,14 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhike.domain.accounts.models import SystemActor
@@ -99,10 +98,10 @@ class Command(ZhikeCommand):
 
     def _export(self, file: Path, since: date | None, until: date | None, reason: str) -> None:
         filters = auditing.Filters(since=since, until=until)
-        with ExitStack() as opened:
-            with transaction.atomic():  # without a file to write to, nothing was handed out
-                count, rows = auditing.hand_out(SystemActor(), filters=filters, reason=reason, now=clock.now())
-                out = opened.enter_context(self._opened(file))
+        with self._opened(file) as out:  # first: without a file to write to, nothing was handed out
+            count, rows = auditing.hand_out(SystemActor(), filters=filters, reason=reason, now=clock.now())
+            if out is not sys.stdout:
+                out.truncate()
             out.write(json.dumps({"trail": filters.words(), "head": trail.head_text(trail.head())}) + "\n")
             for row in rows:
                 out.write(json.dumps(_document(row), ensure_ascii=False) + "\n")
@@ -114,7 +113,7 @@ class Command(ZhikeCommand):
         if str(file) == "-":
             yield sys.stdout
             return
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as out:
             yield out
 
 
