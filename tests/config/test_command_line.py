@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,8 @@ def test_ctrl_c_is_one_sentence_and_says_how_to_go_on(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests in the background has them ignore the signal, and so would the program.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )
     imports = tmp_path / "data" / "imports"
     while not list(imports.glob("*/stage.sqlite3")) and running.poll() is None:

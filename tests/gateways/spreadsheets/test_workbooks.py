@@ -132,10 +132,10 @@ def test_the_workbook_tells_from_when_it_counts_its_days(tmp_path: Path, counts_
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"s": [["名称"], ["甲"]]})
-    before = set(psutil.Process().open_files())
+    before = {file.path for file in psutil.Process().open_files()}
     with open_table(path) as table:
         list(table.rows())
-    assert set(psutil.Process().open_files()) == before
+    assert {file.path for file in psutil.Process().open_files()} == before
 
 
 def archive(path: Path, parts: dict[str, bytes]) -> Path:
