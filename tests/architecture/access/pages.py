@@ -217,7 +217,9 @@ def contacts() -> Iterator[Way]:
     one: dict[str, Any] = {"sees": "contact", "address": pk("contact")}
     yield Way(route="contacts:edit", gate=("contact", "view"), shows=("contact", "phone"), opens=CONTACT_DATA, **one)
     edit, delete = ("contact", "edit"), ("contact", "delete")
-    yield Way(route="contacts:edit", method="POST", gate=edit, does=(edit,), body=always(name="x", phone="1"), **one)
+    yield Way(
+        route="contacts:edit", method="POST", gate=edit, does=(edit,), body=always(name="x", phone="02112345678"), **one
+    )
     yield Way(
         route="contacts:reveal", method="POST", gate=("contact", "view"), does=(("contact", "reveal"),),
         body=always(reason="x"), writes=False, leaves="revealed", opens=CONTACT_DATA,
