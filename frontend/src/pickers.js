@@ -55,8 +55,9 @@ function enhance(select) {
     ...(select.dataset.remote ? remote(select) : {}),
     render: {
       option: row,
-      no_results: () => `<div class="no-results">${text("nothingFound")}</div>`,
-      loading: () => `<div class="no-results">${text("searching")}</div>`,
+      // A list of options holds nothing else: what is said in their place is one that cannot be chosen.
+      no_results: () => `<div class="no-results" role="option" aria-disabled="true">${text("nothingFound")}</div>`,
+      loading: () => `<div class="no-results" role="option" aria-disabled="true">${text("searching")}</div>`,
       not_loading: () => "",
     },
   });

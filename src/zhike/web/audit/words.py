@@ -186,7 +186,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Schemes:
-    """The schemes in force by id, and their tiers as addresses name them (`abc:a`), in the reader's language."""
+    """The schemes in force by id; they and their tiers as addresses have them (`abc`, `abc:a`); in the reader's words."""
 
     names: Mapping[int, str]
     tiers: Mapping[str, str]
@@ -198,7 +198,7 @@ def schemes() -> Schemes:
     names, tiers = {}, {}
     for version in versions_in_force():
         spec = spec_of(version)
-        names[version.scheme_id] = in_language(spec.name, language)
+        names[version.scheme_id] = tiers[version.scheme.key] = in_language(spec.name, language)
         for tier in spec.tier_list():
             tiers[f"{version.scheme.key}:{tier.key}"] = in_language(tier.name, language)
     return Schemes(names, tiers)
@@ -233,6 +233,28 @@ NOTES: Final = {
     "log": gettext_lazy("Log an interaction"),
     "access": gettext_lazy("Collaborator"),
     "detail": gettext_lazy("Details"),
+    "line": gettext_lazy("Details"),
+    "problems": gettext_lazy("Details"),
+    "progress": gettext_lazy("Details"),
+    "restoration": gettext_lazy("Details"),
+    "waiver": gettext_lazy("Details"),
+    "columns": gettext_lazy("Columns"),
+    "calendar": gettext_lazy("Calendar"),
+    "day": gettext_lazy("Day"),
+    "print": gettext_lazy("Print"),
+    "new": gettext_lazy("New"),
+    "customers": gettext_lazy("Customers"),
+    "override": gettext_lazy("Set by hand"),
+    "overrides": gettext_lazy("Set by hand"),
+    "simulation": gettext_lazy("Simulation"),
+    "contact_consents": gettext_lazy("Consents"),
+    "customer_consents": gettext_lazy("Consents"),
+    "retention": gettext_lazy("Retention periods"),
+    "fulfilment": gettext_lazy("Done"),
+    "snooze": gettext_lazy("Snooze"),
+    "owner": gettext_lazy("Owner"),
+    "planned-day": gettext_lazy("Planned day"),
+    "removal": gettext_lazy("Delete"),
     "palette": gettext_lazy("Search"),
     "picker": gettext_lazy("Suggestions"),
 }
@@ -262,14 +284,14 @@ _NARROWINGS: Final = {
     "created_to": gettext_lazy("Created until"),
     "sort": gettext_lazy("Sorted by"),
 }
-"""The parameters by which a list of customers is narrowed."""
+"""The parameters by which a list is narrowed; others say how it is shown."""
 
 _NARROWED_TO: Final = {
     "lifecycle": dict(Customer.Lifecycle.choices),
     "kind": dict(Customer.Kind.choices),
     "source": dict(Customer.Source.choices),
     "contact_for": dict(Consent.Purpose.choices),
-    "owner": {"me": gettext_lazy("Me"), "nobody": gettext_lazy("Nobody")},
+    "owner": {"me": gettext_lazy("Me"), "nobody": gettext_lazy("Nobody"), "all": gettext_lazy("All")},
     "sort": {
         "name": gettext_lazy("Name"),
         "amount": gettext_lazy("Last 12 months"),
@@ -286,8 +308,11 @@ def _note(line: Activity, known: Schemes) -> str:
     narrowed = _NARROWED.search(line.note)
     page, space, rest = (line.note[: narrowed.start()] if narrowed else line.note).partition(" ")
     given = (part.partition("=")[::2] for part in narrowed[1].split("&")) if narrowed else ()
-    filters = (f"{_NARROWINGS.get(name, name)}: {_narrowed_to(name, value, known)}" for name, value in given)
-    return " · ".join(part for part in (f"{NOTES.get(page, page)}{space}{rest}", *filters) if part)
+    filters = (
+        f"{_NARROWINGS[name]}: {_narrowed_to(name, value, known)}" for name, value in given if name in _NARROWINGS
+    )
+    shown = f"{NOTES.get(page, page)}{space}{known.tiers.get(rest, rest)}"
+    return " · ".join(part for part in (shown, *filters) if part)
 
 
 def _narrowed_to(name: str, value: str, known: Schemes) -> str:

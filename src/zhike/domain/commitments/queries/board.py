@@ -214,7 +214,8 @@ def history(commitment: Commitment, sight: Sight = EVERYTHING) -> list[Step]:
 
     What was said about a step is shown as the `sight` of its reader has it.
     """
-    lines = list(Activity.objects.filter(kind="commitment", object_id=commitment.pk).select_related("actor"))
+    rows = Activity.objects.filter(kind="commitment", object_id=commitment.pk).exclude(verb__in=("viewed", "denied"))
+    lines = list(rows.select_related("actor"))
     whole = trail.whole_changes(lines)
     steps = [
         Step(
