@@ -186,7 +186,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Schemes:
-    """The schemes in force by id; they and their tiers as addresses have them (`abc`, `abc:a`); in the reader's words."""
+    """The schemes in force by id; they and their tiers as in addresses (`abc`, `abc:a`); in the reader's words."""
 
     names: Mapping[int, str]
     tiers: Mapping[str, str]
