@@ -35,7 +35,7 @@ TAILS = "达通利兴盛隆安泰祥顺发康佳美信诚德仁义和"
 TRADES = re.findall("....", "精密机械电子科技智能装备特种材料医疗器械食品饮料仓储物流国际商贸建筑工程软件开发")
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华文玉红建国志新宇晨曦浩然子涵雨桐"
-BUSINESS = ("customer", "contact", "order", "interaction", "commitment", "tier", "import", "playbook", "finance")
+BUSINESS = ("customer", "contact", "order", "interaction", "commitment", "tier", "import", "finance")
 """What a director has to do with; rights over the installation would ask for a second factor first."""
 ABC = {
     "key": "abc",
