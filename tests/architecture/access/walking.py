@@ -10,8 +10,10 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -288,12 +290,16 @@ def _nothing() -> dict[str, Any]:
 
 @contextmanager
 def restored() -> Iterator[None]:
-    """Whatever happens to the database in here is as if it had not."""
+    """Whatever happens to the database in here is as if it had not, and no file that was uploaded is gone."""
     mark = transaction.savepoint()
+    files = {path: path.read_bytes() for path in Path(settings.ZHIKE_UPLOADS).rglob("*") if path.is_file()}
     try:
         yield
     finally:
         transaction.savepoint_rollback(mark)
+        for path in files.keys() - set(Path(settings.ZHIKE_UPLOADS).rglob("*")):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(files[path])
 
 
 def newest_line() -> int:
