@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -241,17 +240,14 @@ def test_every_line_of_the_chinese_superstore_is_read(real_data: Path, name: str
     assert {row.customer_kind for row in orders} == {"company", "person"}
 
 
-def test_the_lines_of_the_british_wholesaler_are_read_fast(real_data: Path, tmp_path: Path) -> None:
+def test_every_line_of_the_british_wholesaler_is_read(real_data: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(real_data / "online_retail.csv.zip") as archive:
         archive.extract("online_retail.csv", tmp_path)
     with open_table(tmp_path / "online_retail.csv", recognise=partial(headings.known, "orders")) as table:
         reader = reader_of("orders", table.headings, table.sample())
-        started = time.process_time()
         rows = [reader.read(number, cells) for number, cells in table.rows()]
-        seconds = time.process_time() - started
     assert len(rows) == 541_909
     assert len({row.customer_external_id for row in rows if isinstance(row, OrderRow)}) == 4_372
     without_customer = [row for row in rows if isinstance(row, list)]
     assert len(without_customer) == 135_080
     assert {(row[0].heading, row[0].problem.code) for row in without_customer} == {("CustomerID", "required")}
-    assert len(rows) / seconds > 60_000
