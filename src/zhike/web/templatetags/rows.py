@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any, Final
 
 from django import template
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -45,17 +45,12 @@ class RowsNode(template.Node):
         return SafeString("".join(fill(row) for row in self.rows.resolve(context)))
 
 
-def pattern(text: str) -> Callable[[dict[str, Any]], str]:
+def pattern(text: str) -> Callable[[Mapping[str, Any]], str]:
     """What puts a row's values into the gaps of the text. Raises KeyError for a gap that the row says nothing about."""
-    pieces = _GAP.split(text)
-    texts, keys = pieces[::2], pieces[1::2]
-    gaps = list(zip(keys, texts[1:], strict=True))
+    keys = dict.fromkeys(_GAP.findall(text))
+    filled = _GAP.sub(r"%(\1)s", text.replace("%", "%%"))
 
-    def fill(row: dict[str, Any]) -> str:
-        filled = [texts[0]]
-        for key, following in gaps:
-            value = row[key]
-            filled += (value if type(value) is SafeString else conditional_escape(value), following)
-        return "".join(filled)
+    def fill(row: Mapping[str, Any]) -> str:
+        return filled % {key: value if type(value := row[key]) is SafeString else escape(str(value)) for key in keys}
 
     return fill
