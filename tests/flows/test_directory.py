@@ -94,7 +94,7 @@ def test_the_list_tells_turnover_and_promises_at_a_glance(cast: Cast) -> None:
     _promise(cast, cast.precision, -1)
     _promise(cast, cast.precision, 1)
     (entry,) = directory.customers(cast.li, now=NOW).entries
-    seen: Any = entry.customer
+    seen = entry.glance
     assert (seen.year_minor, seen.last_order_on) == (200_00, (NOW - 10 * DAY).date())
     assert (seen.open_promises, seen.overdue_promises) == (2, 1)
     assert _names(cast.zhao, is_overdue=True) == ["华东"]

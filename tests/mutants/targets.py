@@ -9,8 +9,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     ),
     "zhike.kernel.sensitivity": ("is_plain", "mask"),
     "zhike.domain.accounts.models": (
-        "User.levels", "User.level", "User.may", "User.department_ids", "User.departments_below", "User.live_grants",
-        "Grant.live",
+        "User.holdings", "User.level", "User.may", "User.department_ids", "User.live_grants", "Grant.live",
     ),
     "zhike.domain.customers.models": ("CustomerQuerySet.present", "Collaborator.live", "Collaborator.roots_for"),
     "zhike.domain.customers.queries.files": ("customer_file", "contact_file", "present_contacts"),

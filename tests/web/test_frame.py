@@ -44,9 +44,9 @@ def test_strangers_get_a_frame_without_places(cast: Cast) -> None:
     assert _frame(AnonymousUser()).company == ""
 
 
-def test_the_frame_costs_three_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_frame_costs_two_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     chen = User.objects.get(pk=cast.chen.pk)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         shown = _frame(chen)
         assert shown.company == "远山科技"
         assert shown.person == "陈立"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, DateField, Exists, IntegerField, Max, OuterRef, Q, Sum, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.domain.commitments.models import Commitment
 from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
-from zhike.domain.customers.queries import CustomerFilters, narrowed, tags_of
+from zhike.domain.customers.queries import CustomerFilters, narrowed, worn_tags
 from zhike.domain.orders.models import Order
 from zhike.domain.privacy.queries import contactable, contactable_customers
 from zhike.domain.segmentation.models import Standing
@@ -31,6 +30,8 @@ YEAR: Final = timedelta(days=365)
 COLUMNS: Final = {"name": "sort_name", "number": "number", "created": "created_at"}
 TURNOVER: Final = {"last_order": Max("ordered_on"), "amount": Sum("amount_minor")}
 PALEST: Final = 4
+_A_TAG: Final = 0
+"""Stands in the place of a scheme, of which none has this id."""
 SORTS: Final = (*COLUMNS, *TURNOVER)
 SHOWN: Final = (
     "uuid", "number", "kind", "name", "strategic", "lifecycle", "region", "created_at", "owner__name", "department",
@@ -64,14 +65,34 @@ class Tier:
         return min(self.rank, PALEST)
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a customer bought and is owed, as far as the reader may see it.
+
+    `year_minor` is the turnover of the last 365 days in 分, or a mask where that is not the reader's to see;
+    `kept_promises` and `missed_promises` count those that were closed in the same time.
+    """
+
+    year_minor: int | str = 0
+    last_order_on: date | None = None
+    open_promises: int = 0
+    overdue_promises: int = 0
+    kept_promises: int = 0
+    missed_promises: int = 0
+
+
+GLANCED: Final = tuple(Glance.__dataclass_fields__)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One customer of the directory (`SHOWN`, `at_a_glance`), its tiers in the order of the schemes, and its tags.
+    """One customer of the directory (its fields of `SHOWN`), its tiers in the order of the schemes, and its tags.
 
     `tells_every_promise` says whether its promises count what everybody owes, not only what the reader does.
     """
 
     customer: Customer
+    glance: Glance
     tiers: Sequence[Tier]
     tags: Sequence[str]
     tells_every_promise: bool = True
@@ -135,30 +156,11 @@ def known(actor: Actor, number: str, *, action: str = "view", kind: str = "custo
     return customer
 
 
-def one(actor: Actor, number: str, *, now: datetime) -> Customer:
-    """The customer of that number `at_a_glance`, with `kept_promises` and `missed_promises` of the last 365 days.
-
-    `year_minor` is a mask where the actor is shown no amounts of money.
-    """
-    rows = at_a_glance(Customer.objects.for_user(actor).present().filter(number=number), actor, now=now)
-    closed = Commitment.objects.for_user(actor).filter(customer_id=OuterRef("pk"), closed_at__gt=now - YEAR)
-    counted = closed.order_by().values("customer_id").annotate(found=Count("pk"))
-    kept, missed = (
-        counted.filter(outcome=outcome).values("found")
-        for outcome in (Commitment.Outcome.KEPT, Commitment.Outcome.MISSED)
-    )
-    rows = rows.annotate(
-        kept_promises=Coalesce(Subquery(kept), 0),
-        missed_promises=Coalesce(Subquery(missed), 0),
-    )
-    return _masked(_found(rows.select_related("owner", "department", "needs_profile")), actor)
-
-
-def _masked(customer: Customer, actor: Actor) -> Customer:
-    """The customer with a mask in the place of its turnover, where that is not the actor's to see."""
-    if not sees_finance(actor, customer):
-        customer.year_minor = DOTS  # type: ignore[attr-defined]  # annotated
-    return customer
+def one(actor: Actor, number: str, *, now: datetime) -> tuple[Customer, Glance]:
+    """The customer of that number, at a glance. Raises NotFound if unseen."""
+    seen = Customer.objects.for_user(actor).present().filter(number=number)
+    customer = _found(seen.select_related("owner", "department", "needs_profile"))
+    return customer, _glances(actor, [customer], now=now)[customer.pk]
 
 
 def sees_every_promise(actor: Actor, customer: Customer) -> bool:
@@ -183,14 +185,16 @@ def entries(
 ) -> tuple[Entry, ...]:
     """The customers with these ids that the actor may see, in this order, with what is known at a glance."""
     order = list(ids)
-    rows = at_a_glance(Customer.objects.for_user(actor).filter(pk__in=order), actor, now=now)
-    found = {customer.pk: _masked(customer, actor) for customer in rows.select_related("owner").only(*SHOWN)}
-    tiers, tags = _tiers(actor, order, schemes), tags_of(found)
+    rows = Customer.objects.for_user(actor).filter(pk__in=order).select_related("owner").only(*SHOWN)
+    found = {customer.pk: customer for customer in rows}
+    tiers, tags = _badges(actor, found, schemes)
+    glances = _glances(actor, found.values(), now=now)
     return tuple(
         Entry(
             customer=found[pk],
+            glance=glances[pk],
             tiers=tiers[pk],
-            tags=tags[pk],
+            tags=tags.get(pk, ()),
             tells_every_promise=sees_every_promise(actor, found[pk]),
         )
         for pk in order
@@ -198,22 +202,39 @@ def entries(
     )
 
 
-def at_a_glance(rows: CustomerQuerySet, actor: Actor, *, now: datetime) -> CustomerQuerySet:
-    """The rows with `year_minor` (分, last 365 days), `last_order_on`, `open_promises`, `overdue_promises` on each.
-
-    Orders and promises count as far as the actor may see them.
-    """
-    orders = _orders(actor).filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
-    year = orders.filter(ordered_on__gt=local_date(now) - YEAR).annotate(found=Sum("amount_minor"))
-    last = orders.filter(is_return=False).annotate(found=Max("ordered_on"))
-    promises = Commitment.objects.for_user(actor).open().filter(customer_id=OuterRef("pk"))
-    counted = promises.order_by().values("customer_id").annotate(found=Count("pk"))
-    return rows.annotate(
-        year_minor=Coalesce(Subquery(year.values("found")), 0),
-        last_order_on=Subquery(last.values("found")),
-        open_promises=Coalesce(Subquery(counted.values("found")), 0),
-        overdue_promises=Coalesce(Subquery(counted.filter(due_at__lt=now).values("found")), 0),
+def _glances(actor: Actor, customers: Collection[Customer], *, now: datetime) -> dict[int, Glance]:
+    """Each of these customers at a glance, by id: one query, of sums over their orders and over their promises."""
+    ids, counted = [customer.pk for customer in customers], _counted(now)
+    bought = _orders(actor).filter(customer_id__in=ids).order_by().values("customer_id")
+    owed = Commitment.objects.for_user(actor).filter(customer_id__in=ids).order_by().values("customer_id")
+    sums = bought.annotate(
+        year_minor=Sum("amount_minor", filter=Q(ordered_on__gt=local_date(now) - YEAR)),
+        last_order_on=Max("ordered_on", filter=Q(is_return=False)),
+        **dict.fromkeys(counted, Value(None, output_field=IntegerField())),
     )
+    counts = owed.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=now - YEAR)).annotate(
+        year_minor=Value(None, output_field=BigIntegerField()),
+        last_order_on=Value(None, output_field=DateField()),
+        **{name: Count("pk", filter=condition) for name, condition in counted.items()},
+    )
+    told: dict[int, dict[str, Any]] = defaultdict(dict)
+    for pk, *found in sums.union(counts, all=True).values_list("customer_id", *GLANCED):
+        told[pk] |= {name: value for name, value in zip(GLANCED, found, strict=True) if value is not None}
+    for customer in customers:
+        if not sees_finance(actor, customer):
+            told[customer.pk]["year_minor"] = DOTS
+    return {pk: Glance(**told[pk]) for pk in ids}
+
+
+def _counted(now: datetime) -> dict[str, Q]:
+    """Which promises the numbers of a glance count."""
+    still_open = Q(closed_at__isnull=True)
+    return {
+        "open_promises": still_open,
+        "overdue_promises": still_open & Q(due_at__lt=now),
+        "kept_promises": Q(outcome=Commitment.Outcome.KEPT),
+        "missed_promises": Q(outcome=Commitment.Outcome.MISSED),
+    }
 
 
 def _segments(rows: CustomerQuerySet, sort: str, actor: Actor, today: date) -> list[paging.Segment]:
@@ -254,14 +275,22 @@ def tiers_in_force() -> dict[int, dict[str, Tier]]:
     return found
 
 
-def _tiers(actor: Actor, ids: Sequence[int], schemes: Mapping[int, Mapping[str, Tier]]) -> Mapping[int, list[Tier]]:
+def _badges(
+    actor: Actor, ids: Collection[int], schemes: Mapping[int, Mapping[str, Tier]]
+) -> tuple[Mapping[int, list[Tier]], Mapping[int, list[str]]]:
+    """Tiers in the order of the schemes, and tags by name, by customer: one query for both."""
     standings = Standing.objects.for_user(actor).current().filter(customer_id__in=ids)
-    held = {
-        (customer, scheme): tier for customer, scheme, tier in standings.values_list("customer_id", "scheme_id", "tier")
-    }
-    found: dict[int, list[Tier]] = defaultdict(list)
-    for scheme, tiers in schemes.items():
-        for customer in ids:
-            if tier := tiers.get(held.get((customer, scheme), "")):
-                found[customer].append(tier)
-    return found
+    tags = worn_tags(ids).values_list("customer_id", Value(_A_TAG), "tag__name")
+    held: dict[tuple[int, int], str] = {}
+    named: dict[int, list[str]] = defaultdict(list)
+    for pk, scheme, word in standings.values_list("customer_id", "scheme_id", "tier").union(tags, all=True):
+        if scheme == _A_TAG:
+            named[pk].append(word)
+        else:
+            held[pk, scheme] = word
+    tiers: dict[int, list[Tier]] = defaultdict(list)
+    for scheme, known in schemes.items():
+        for pk in ids:
+            if tier := known.get(held.get((pk, scheme), "")):
+                tiers[pk].append(tier)
+    return tiers, {pk: sorted(words) for pk, words in named.items()}

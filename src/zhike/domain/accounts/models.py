@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
@@ -105,6 +105,18 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
+class Holdings(NamedTuple):
+    """What somebody holds: the highest level over all roles and live grants, by kind and action; and the names of the
+    own department and all below it by id, in the order of the tree.
+    """
+
+    levels: dict[tuple[str, str], Level]
+    departments: dict[int, str]
+
+
+_RIGHT, _DEPARTMENT = "right", "department"
+
+
 class User(AbstractBaseUser):
     """A person who works here and signs in with an e-mail address."""
 
@@ -147,7 +159,7 @@ class User(AbstractBaseUser):
     def at(self, moment: datetime) -> Self:
         """The person acting at that moment: what they hold for a time counts as far as it has not run out."""
         self.moment = moment
-        for looked_up in ("levels", "recalled"):
+        for looked_up in ("holdings", "recalled"):
             self.__dict__.pop(looked_up, None)
         return self
 
@@ -157,14 +169,24 @@ class User(AbstractBaseUser):
         return {}
 
     @cached_property
-    def levels(self) -> dict[tuple[str, str], Level]:
-        """What this person may do: the highest level over all roles and live grants. One query a request."""
-        found: dict[tuple[str, str], Level] = {}
-        cells = Permission.objects.filter(role__people=self).values_list("kind", "action", "level")
-        grants = self.live_grants().values_list("kind", "action", "level")
-        for kind, action, level in cells.union(grants):
-            found[kind, action] = max(Level(level), found.get((kind, action), Level.NONE))
-        return found
+    def holdings(self) -> Holdings:
+        """What this person may do and which departments that may reach. One query a request, for every page asks."""
+        cells = Permission.objects.filter(role__people=self)
+        held: list[models.QuerySet[Any, Any]] = [
+            rows.values_list(Value(_RIGHT), "kind", "action", "level") for rows in (cells, self.live_grants())
+        ]
+        if self.department_id is not None:
+            own = Department.objects.filter(people=self).values("path")
+            below = Department.objects.filter(path__startswith=Subquery(own)).order_by()
+            held.append(below.values_list(Value(_DEPARTMENT), "path", "name", "pk"))
+        levels: dict[tuple[str, str], Level] = {}
+        departments: list[tuple[str, int, str]] = []
+        for what, first, second, figure in held[0].union(*held[1:]):
+            if what == _DEPARTMENT:
+                departments.append((first, figure, second))
+            else:
+                levels[first, second] = max(Level(figure), levels.get((first, second), Level.NONE))
+        return Holdings(levels, {pk: name for _path, pk, name in sorted(departments)})
 
     def live_grants(self) -> models.QuerySet[Grant]:
         """What the person may do for a time, at the moment of acting."""
@@ -181,7 +203,7 @@ class User(AbstractBaseUser):
             return Level.NONE
         if self.token is not None and not self.token.lets(kind, action):
             return Level.NONE
-        held = self.levels.get((kind, action), Level.NONE)
+        held = self.holdings.levels.get((kind, action), Level.NONE)
         return Level.NONE if held < Level.ALL and (kind, action) in rules.COMPANY_WIDE else held
 
     def may(self, kind: str, action: str) -> bool:
@@ -192,14 +214,7 @@ class User(AbstractBaseUser):
         """The departments within reach of a level: none, the own one, or the own one and all below it."""
         if level < Level.DEPARTMENT or self.department_id is None:
             return frozenset()
-        return frozenset(self.departments_below) if level >= Level.BELOW else frozenset({self.department_id})
-
-    @cached_property
-    def departments_below(self) -> dict[int, str]:
-        """The person's own department and all below it: names by id, in the order of the tree. One query a request."""
-        own = Department.objects.filter(people=self).values("path")
-        below = Department.objects.filter(path__startswith=Subquery(own))
-        return dict(below.order_by("path").values_list("pk", "name"))
+        return frozenset(self.holdings.departments) if level >= Level.BELOW else frozenset({self.department_id})
 
 
 class Grant(models.Model):

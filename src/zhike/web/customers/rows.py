@@ -48,7 +48,7 @@ def rows(entries: Iterable[Entry]) -> list[Row]:
 
 
 def _row(entry: Entry, at: str, stages: Mapping[str, str]) -> Row:
-    customer = entry.customer
+    customer, glance = entry.customer, entry.glance
     return Row(
         at=at,
         pk=customer.pk,
@@ -60,8 +60,8 @@ def _row(entry: Entry, at: str, stages: Mapping[str, str]) -> Row:
         lifecycle=customer.lifecycle,
         stage=stages[customer.lifecycle],
         owner=avatar(customer.owner.name) if customer.owner else _quiet(_("Nobody")),
-        year=money_short(customer.year_minor) if customer.year_minor else NOTHING,  # type: ignore[attr-defined]
-        last_order=day(customer.last_order_on),  # type: ignore[attr-defined]
+        year=money_short(glance.year_minor) if glance.year_minor else NOTHING,
+        last_order=day(glance.last_order_on),
         promises=_promises(entry),
         region=customer.region,
         created=day(customer.created_at),
@@ -74,8 +74,7 @@ def _star(word: str) -> SafeString:
 
 
 def _promises(entry: Entry) -> SafeString:
-    customer = entry.customer
-    overdue, still_open = customer.overdue_promises, customer.open_promises  # type: ignore[attr-defined]
+    overdue, still_open = entry.glance.overdue_promises, entry.glance.open_promises
     if overdue:
         return format_html('<span class="pill pill-overdue">{} {}</span>', _("Overdue"), overdue)
     if still_open:

@@ -22,7 +22,7 @@ from zhike.domain.customers.queries.lists import (
     matching_contacts,
     matching_customers,
     narrowed,
-    tags_of,
+    worn_tags,
 )
 from zhike.domain.customers.queries.pickers import contacts_like, customers_like
 
@@ -48,6 +48,6 @@ __all__ = [
     "referrer_of",
     "shown_contacts",
     "tag_names",
-    "tags_of",
     "why_seen",
+    "worn_tags",
 ]

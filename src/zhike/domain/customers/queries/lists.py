@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhike.domain.customers.models import Contact, Customer, CustomerQuerySet
 from zhike.domain.customers.rules.industries import within
@@ -77,13 +77,9 @@ def _reached(rows: ScopedQuerySet[Contact], text: str, actor: Actor) -> ScopedQu
     return rows.filter(pk__in=revealed, **{f"{kind}_index": indexed(kind, text)})
 
 
-def tags_of(customer_ids: Iterable[int]) -> Mapping[int, list[str]]:
-    """The names of the tags of customers that the reader has already been shown, by customer, in order."""
-    found: dict[int, list[str]] = defaultdict(list)
-    worn = Customer.tags.through.objects.filter(customer_id__in=list(customer_ids)).order_by("tag__name")
-    for customer_id, name in worn.values_list("customer_id", "tag__name"):
-        found[customer_id].append(name)
-    return found
+def worn_tags(customer_ids: Collection[int]) -> QuerySet[Any]:
+    """Which tags customers wear whom the reader has already been shown, as `customer_id` and `tag__name`."""
+    return Customer.tags.through.objects.filter(customer_id__in=customer_ids)
 
 
 def narrowed(rows: CustomerQuerySet, filters: CustomerFilters, actor: Actor) -> CustomerQuerySet:

@@ -16,6 +16,7 @@ from zhike.domain.customers.queries import extra_fields, organisation_chart, ref
 from zhike.domain.orders import queries as orders_queries
 from zhike.domain.segmentation.queries import standings_of
 from zhike.flows import directory
+from zhike.flows.directory import Glance
 from zhike.flows.timeline import timeline
 from zhike.kernel import clock, paging
 from zhike.kernel.scope import may_reveal, sees_finance, sight_of, way
@@ -34,7 +35,7 @@ MOST_NEXT = 5
 @requires("customer", "view")
 def page(request: StaffRequest, number: str) -> HttpResponse:
     """The customer at first sight: what is owed next, whom to call, and the timeline, which follows by itself."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, glance = directory.one(request.user, number, now=clock.now())
     sees_promises = request.user.may("commitment", "view")
     context = {
         "contacts": shown_contacts(request.user, customer) if request.user.may("contact", "view") else [],
@@ -43,7 +44,7 @@ def page(request: StaffRequest, number: str) -> HttpResponse:
         "kinds": KIND_NAMES,
     }
     context |= {"may_reveal": may_reveal(request.user, "contact", customer), "reasons": REASONS}
-    return _tab(request, customer, "timeline", context)
+    return _tab(request, customer, glance, "timeline", context)
 
 
 @require_safe
@@ -72,7 +73,7 @@ def timeline_piece(request: StaffRequest, number: str) -> HttpResponse:
 @requires("customer", "view")
 def archive(request: StaffRequest, number: str) -> HttpResponse:
     """Every field, in groups, and the needs profile."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, glance = directory.one(request.user, number, now=clock.now())
     sight = sight_of(request.user, customer)
     needs = getattr(customer, "needs_profile", None)
     context = {
@@ -87,14 +88,14 @@ def archive(request: StaffRequest, number: str) -> HttpResponse:
         "may_reveal": may_reveal(request.user, "customer", customer),
         "reasons": REASONS,
     }
-    return _tab(request, customer, "archive", context)
+    return _tab(request, customer, glance, "archive", context)
 
 
 @require_safe
 @requires("contact", "view")
 def contacts(request: StaffRequest, number: str) -> HttpResponse:
     """The people at the customer: a list, and the chart of who reports to whom."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, glance = directory.one(request.user, number, now=clock.now())
     people = shown_contacts(request.user, customer)
     chart = organisation_chart(people)
     context = {
@@ -105,14 +106,14 @@ def contacts(request: StaffRequest, number: str) -> HttpResponse:
         "may_reveal": may_reveal(request.user, "contact", customer),
         "reasons": REASONS,
     }
-    return _tab(request, customer, "contacts", context)
+    return _tab(request, customer, glance, "contacts", context)
 
 
 @require_safe
 @requires("order", "view")
 def orders(request: StaffRequest, number: str) -> HttpResponse:
     """Orders and returns with their lines, and what they add up to by year and category."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, glance = directory.one(request.user, number, now=clock.now())
     rows = orders_queries.of_customer(request.user, customer.pk)
     listing = [paging.Segment(rows=rows, key="ordered_on", descending=True, is_whole=True)]
     shown = paging.page(
@@ -126,36 +127,37 @@ def orders(request: StaffRequest, number: str) -> HttpResponse:
         "years": orders_queries.totals_by_year(request.user, customer.pk),
         "categories": orders_queries.totals_by_category(request.user, customer.pk),
     }
-    return _tab(request, customer, "orders", context)
+    return _tab(request, customer, glance, "orders", context)
 
 
 @require_safe
 @requires("commitment", "view")
 def care(request: StaffRequest, number: str) -> HttpResponse:
     """The care plan: planned and actual days, and how each item ended."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, glance = directory.one(request.user, number, now=clock.now())
     items = of_customer(request.user, customer.pk).planned().order_by("-planned_on", "-pk")
-    return _tab(request, customer, "care", {"items": with_endings(request.user, items[:MOST_PROMISES])})
+    return _tab(request, customer, glance, "care", {"items": with_endings(request.user, items[:MOST_PROMISES])})
 
 
 @require_safe
 @requires("commitment", "view")
 def promises(request: StaffRequest, number: str) -> HttpResponse:
     """Everything owed to the customer, the open ones first, and how each ended."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, glance = directory.one(request.user, number, now=clock.now())
     items = of_customer(request.user, customer.pk)[:MOST_PROMISES]
-    return _tab(request, customer, "promises", {"items": with_endings(request.user, items)})
+    return _tab(request, customer, glance, "promises", {"items": with_endings(request.user, items)})
 
 
 @require_safe
 @requires("customer", "view")
 def glance(request: StaffRequest, number: str) -> HttpResponse:
     """The quick look in the side panel: the most important of everything."""
-    customer = directory.one(request.user, number, now=clock.now())
+    customer, seen = directory.one(request.user, number, now=clock.now())
     user = request.user
     sight = sight_of(user, customer)
     context = {
         "customer": customer,
+        "glance": seen,
         "tiers": standings_of(customer.pk, actor=user),
         "contacts": shown_contacts(user, customer)[:3] if user.may("contact", "view") else [],
         "next_promises": list(of_customer(user, customer.pk).open()[:3]) if user.may("commitment", "view") else [],
@@ -183,10 +185,11 @@ def _may(request: StaffRequest, customer: Customer) -> dict[str, bool]:
     }
 
 
-def _tab(request: StaffRequest, customer: Customer, tab: str, context: dict[str, Any]) -> HttpResponse:
+def _tab(request: StaffRequest, customer: Customer, glance: Glance, tab: str, context: dict[str, Any]) -> HttpResponse:
     """The tab alone where htmx asks for it, else the page with the tab open."""
     template = f"customers/_{tab}_tab.html"
-    context |= {"customer": customer, "tab": tab, "tab_template": template, "may": _may(request, customer)}
+    context |= {"customer": customer, "glance": glance, "tab": tab, "tab_template": template}
+    context["may"] = _may(request, customer)
     if request.htmx.target == "customer-panel":
         return render(request, template, context)
     context["tiers"] = standings_of(customer.pk, actor=request.user)

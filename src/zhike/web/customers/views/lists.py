@@ -93,7 +93,7 @@ def _departments(user: User) -> list[tuple[int, str]]:
     level = user.level("customer", "view")
     if level == Level.ALL:
         return departments()
-    return list(user.departments_below.items()) if level == Level.BELOW else []
+    return list(user.holdings.departments.items()) if level == Level.BELOW else []
 
 
 def _choices(schemes: Mapping[int, Mapping[str, Tier]], user: User) -> dict[str, Iterable[tuple[str, Any]]]:
