@@ -110,8 +110,13 @@ class Frame:
 
     @property
     def key(self) -> int:
-        """Names what the frame shows: its pieces are the same for all pages and people with the same key."""
-        return hash((self.company, self.pages, self.starts, self.sections))
+        """Names the places with the present one and what waits: they look alike wherever this is the same."""
+        return hash((self.company, self.pages, self.starts))
+
+    @property
+    def menus(self) -> int:
+        """Names what the menus and dialogs show: they look alike on all pages of those for whom this is the same."""
+        return hash((self.company, self.person, tuple(page.url for page in self.pages), self.starts, self.sections))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -27,6 +27,7 @@ register = template.Library()
 register.filter("undo_address", undo_address)
 
 _SELECTED = SafeString(" selected")
+_SET = SafeString(" filter-set")
 
 TONES = 8
 """The number of quiet colours an avatar may have (`tone-0` … `tone-7` in the stylesheet)."""
@@ -171,6 +172,26 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
         "",
         '<option value="{}"{}>{}</option>',
         ((value, _SELECTED if str(value) == str(chosen) else "", text) for value, text in choices),
+    )
+
+
+@register.simple_tag
+def filter_choice(
+    name: str, label: str, choices: Iterable[tuple[Any, Any]], chosen: object = "", unset: str = ""
+) -> SafeString:
+    """A select by which a list is narrowed, marked while it is; `unset` is the choice of not narrowing.
+
+    A tag and not a component: a list has half a dozen, and it is what people wait for most often.
+    """
+    value = "" if chosen is None else str(chosen)
+    return format_html(
+        '<label class="filter{}"><span class="filter-label">{}</span>'
+        '<select class="form-select" name="{}">{}{}</select></label>',
+        _SET if value else "",
+        label,
+        name,
+        format_html('<option value="">{}</option>', unset) if unset else "",
+        options(choices, value),
     )
 
 
