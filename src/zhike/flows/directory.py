@@ -18,7 +18,7 @@ from zhike.domain.customers.queries import CustomerFilters, narrowed, worn_tags
 from zhike.domain.orders.models import Order
 from zhike.domain.privacy.queries import contactable, contactable_customers
 from zhike.domain.segmentation.models import Standing
-from zhike.domain.segmentation.queries import specs_in_force
+from zhike.domain.segmentation.queries import spec_of, versions_in_force
 from zhike.domain.segmentation.rules import in_language
 from zhike.kernel import paging
 from zhike.kernel.clock import local_date
@@ -265,9 +265,10 @@ def tiers_in_force() -> dict[int, dict[str, Tier]]:
     """Every tier that a customer may have now, by scheme id and key, in the order of schemes and tiers. One query."""
     language = get_language() or "zh-hans"
     found: dict[int, dict[str, Tier]] = {}
-    for scheme, spec in specs_in_force():
+    for version in versions_in_force():
+        spec = spec_of(version)
         scheme_name = in_language(spec.name, language)
-        found[scheme] = {
+        found[version.scheme_id] = {
             tier.key: Tier(spec.key, scheme_name, tier.key, in_language(tier.name, language), rank, tier.colour)
             for rank, tier in enumerate(spec.tier_list(), start=1)
         }

@@ -9,8 +9,7 @@ from typing import Final
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from django.db.models import Max, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Max, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,11 +23,7 @@ from zhike.kernel.errors import NotFound
 
 _ADMINISTER: Final = frozenset({"person", "setting", "security", "audit"})
 _APPROVE: Final = ("playbook", "privacy")
-_THE_POLICY: Final = {
-    name: RawSQL(f'SELECT "{name}" FROM "{Policy._meta.db_table}" LIMIT 1', [])  # noqa: S611 - names of our own columns
-    for name in ("second_factor", "idle_minutes", "absolute_hours")
-}
-"""Columns of the one row of the policy. Written out: as `Subquery` Django turned them into SQL anew at every page."""
+_OF_EVERY_PAGE = ("second_factor", "idle_minutes", "absolute_hours")
 
 
 def policy() -> Policy:
@@ -38,9 +33,10 @@ def policy() -> Policy:
 
 def session(key: str, *, now: datetime) -> Session | None:
     """The session with that digest, with the policy under which it lives: one query for both, at every page."""
-    found = Session.objects.filter(session_key=key, expire_date__gt=now).annotate(**_THE_POLICY).first()
+    of_policy = {f"policy_{name}": Subquery(Policy.objects.values(name)[:1]) for name in _OF_EVERY_PAGE}
+    found = Session.objects.filter(session_key=key, expire_date__gt=now).annotate(**of_policy).first()
     if found is not None:
-        said = {name: getattr(found, name) for name in _THE_POLICY}
+        said = {name: getattr(found, f"policy_{name}") for name in _OF_EVERY_PAGE}
         found.policy = Policy(**{name: value for name, value in said.items() if value is not None})
     return found
 

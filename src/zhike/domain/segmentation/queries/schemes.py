@@ -7,8 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhike.domain.customers.models import Customer
@@ -22,15 +21,6 @@ def versions_in_force() -> QuerySet[SchemeVersion]:
     """The version in force of every scheme that isn't retired, in the order of the schemes."""
     in_force = SchemeVersion.objects.filter(ended_at__isnull=True, scheme__retired_at__isnull=True)
     return in_force.select_related("scheme").order_by("scheme__position", "scheme_id")
-
-
-def specs_in_force() -> list[tuple[int, SchemeSpec]]:
-    """The rules in force of every scheme that isn't retired by its id, in the order of the schemes.
-
-    What every list of customers asks: read as the text that it is, for it seldom changes and is known by heart.
-    """
-    rows = versions_in_force().select_related(None).values_list("scheme_id", Cast("definition", TextField()))
-    return [(scheme_id, _read(definition)) for scheme_id, definition in rows]
 
 
 def version_in_force(scheme_key: str) -> SchemeVersion:
